@@ -1,0 +1,1 @@
+//! What a gesture means, without a browser.

@@ -1,0 +1,1 @@
+//! Sentences for steps, outcomes and assumptions, from data.

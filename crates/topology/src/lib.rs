@@ -1,0 +1,22 @@
+//! The document: what the user owns and shares.
+//!
+//! * [`document`]: the flat tables of resources, by id.
+//! * [`resource`]: one type per ARM resource, in ARM's own spelling.
+//! * [`address`]: which addresses a subnet can give.
+//! * [`command`]: every change, with its exact inverse, or a refusal with the reason.
+//! * [`file`], [`link`]: the two ways a document leaves the browser.
+//! * [`problem`]: what is missing or contradictory in a document that nevertheless loads.
+
+pub mod address;
+pub mod command;
+pub mod document;
+pub mod file;
+pub mod id;
+pub mod link;
+pub mod problem;
+pub mod resource;
+pub mod table;
+
+pub use document::{Document, Kind};
+pub use id::{ChildRef, Id};
+pub use table::Table;

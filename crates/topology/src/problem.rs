@@ -1,0 +1,46 @@
+//! What is missing or contradictory in a document that nevertheless loads and simulates.
+
+use smol_str::SmolStr;
+
+use crate::Id;
+
+/// What is wrong. The names are stable codes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields are the values the variant's sentence speaks of")]
+pub enum ProblemCode {
+    /// A field names a resource that does not exist, or one of another type.
+    MissingReference { reference: SmolStr },
+    /// Two resources have the same id.
+    DuplicateId,
+    /// A subnet lies outside its network's address space.
+    SubnetOutsideNetwork,
+    /// Two subnets of one network overlap.
+    SubnetsOverlap { other: Id },
+    /// A stated address lies outside its subnet (`PrivateIPAddressNotInSubnet`).
+    AddressNotInSubnet { address: std::net::Ipv4Addr },
+    /// A stated address is one of the five Azure keeps (`PrivateIPAddressInReservedRange`).
+    AddressReserved { address: std::net::Ipv4Addr },
+    /// Two resources of one network state the same address.
+    AddressInUse { address: std::net::Ipv4Addr, by: Id },
+    /// The subnet has no free address left (`SubnetIsFull`).
+    SubnetIsFull { subnet: Id },
+    /// A private link service stands in a subnet whose `privateLinkServiceNetworkPolicies` is `Enabled`.
+    PrivateLinkServicePolicyEnabled { subnet: Id },
+    /// A private link service is tied to a Basic load balancer.
+    LoadBalancerNotStandard { load_balancer: Id },
+    /// A peering has only one direction.
+    PeeringOneWay { remote: Id },
+    /// The address spaces of peered networks overlap (`VnetAddressSpacesOverlap`).
+    PeeringOverlap { remote: Id },
+}
+
+/// One problem and where it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// What is wrong.
+    pub code: ProblemCode,
+    /// The resource it is marked on.
+    pub subject: Id,
+    /// The field, as a path below the resource, such as `subnet` or `ipConfigurations/0`; empty for the whole.
+    pub field: SmolStr,
+}

@@ -1,0 +1,53 @@
+//! Virtual machines, what listens on them, and their network interfaces.
+
+use std::net::Ipv4Addr;
+
+use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
+
+use super::{Extra, is_default};
+use crate::Id;
+
+/// Something that listens in the guest.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct GuestService {
+    /// What it is, such as `IIS`.
+    pub name: SmolStr,
+    /// TCP port it listens on.
+    pub port: u16,
+    /// Whether it expects a PROXY protocol v2 header before each connection's bytes [PLS-OV].
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub parses_proxy_protocol: bool,
+    /// Unknown fields, kept.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+/// `Microsoft.Compute/virtualMachines`, with what runs in the guest.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct VirtualMachine {
+    /// What listens in the guest.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub services: Vec<GuestService>,
+    /// Unknown fields, kept.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+/// `Microsoft.Network/networkInterfaces` with its one IP configuration.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NetworkInterface {
+    /// The machine it is attached to.
+    pub virtual_machine: Id,
+    /// The subnet it stands in.
+    pub subnet: Id,
+    /// Its address; the lowest free one of the subnet when absent.
+    #[serde(rename = "privateIPAddress", default, skip_serializing_if = "Option::is_none")]
+    pub private_ip_address: Option<Ipv4Addr>,
+    /// Unknown fields, kept.
+    #[serde(flatten)]
+    pub extra: Extra,
+}

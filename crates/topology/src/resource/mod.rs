@@ -1,0 +1,34 @@
+//! One type per resource, in ARM's spelling. Fields a newer version or another tool added are kept in `extra`
+//! and written back as they were.
+
+mod compute;
+mod dns;
+mod load_balancer;
+mod network;
+mod platform;
+mod private_link;
+mod scope;
+
+pub use compute::{GuestService, NetworkInterface, VirtualMachine};
+pub use dns::{PrivateDnsZone, RecordSet, ResolutionPolicy, VirtualNetworkLink};
+pub use load_balancer::{
+    BackendAddressPool, FrontendIpConfiguration, LoadBalancer, LoadBalancingRule, LoadDistribution, Probe,
+    ProbeProtocol, RuleProtocol, Sku,
+};
+pub use network::{Enabled, PrivateEndpointNetworkPolicies, Subnet, VirtualNetwork, VirtualNetworkPeering};
+pub use platform::{
+    DefaultAction, NetworkAcls, PlatformService, PublicEndpoint, PublicNetworkAccess, VirtualNetworkRule,
+};
+pub use private_link::{
+    ConnectionState, ConnectionStatus, DnsZoneConfig, DnsZoneGroup, NatIpConfiguration, PrivateEndpoint,
+    PrivateLinkService, PrivateLinkServiceConnection, Subscriptions,
+};
+pub use scope::{Subscription, Tenant};
+
+/// Fields this version does not know, kept so that nothing a user saved is ever lost.
+pub type Extra = serde_json::Map<String, serde_json::Value>;
+
+/// Whether a value equals its type's default and need not be written.
+pub(crate) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}

@@ -1,0 +1,124 @@
+//! The headers of a packet at one moment of its way.
+
+use std::fmt;
+use std::net::Ipv4Addr;
+
+use serde::{Deserialize, Serialize};
+
+/// A transport endpoint: address and port.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct Socket {
+    /// IPv4 address.
+    pub address: Ipv4Addr,
+    /// TCP or UDP port.
+    pub port: u16,
+}
+
+impl Socket {
+    /// `address:port`.
+    #[must_use]
+    pub const fn new(address: Ipv4Addr, port: u16) -> Self {
+        Self { address, port }
+    }
+}
+
+impl fmt::Display for Socket {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.address, self.port)
+    }
+}
+
+/// The transport protocol of a flow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Transport {
+    /// Transmission Control Protocol, RFC 9293.
+    Tcp,
+    /// User Datagram Protocol, RFC 768.
+    Udp,
+}
+
+impl Transport {
+    /// The protocol number of the IPv4 header (IANA).
+    #[must_use]
+    pub const fn number(self) -> u8 {
+        match self {
+            Self::Tcp => 6,
+            Self::Udp => 17,
+        }
+    }
+}
+
+impl fmt::Display for Transport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Tcp => "TCP",
+            Self::Udp => "UDP",
+        })
+    }
+}
+
+/// What a packet is for, as its flags or payload say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Payload {
+    /// TCP SYN: open a connection.
+    Syn,
+    /// TCP SYN and ACK: connection accepted.
+    SynAck,
+    /// TCP RST: connection refused.
+    Rst,
+    /// An application request.
+    Request,
+    /// An application response.
+    Response,
+    /// A DNS question.
+    Query,
+    /// A DNS answer.
+    Answer,
+}
+
+impl fmt::Display for Payload {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Syn => "SYN",
+            Self::SynAck => "SYN, ACK",
+            Self::Rst => "RST",
+            Self::Request => "request",
+            Self::Response => "response",
+            Self::Query => "query",
+            Self::Answer => "answer",
+        })
+    }
+}
+
+/// The addresses, ports and purpose of one packet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Packet {
+    /// Transport protocol.
+    pub transport: Transport,
+    /// Source address and port.
+    pub source: Socket,
+    /// Destination address and port.
+    pub destination: Socket,
+    /// What it carries.
+    pub payload: Payload,
+}
+
+impl Packet {
+    /// The packet that answers this one: the ends exchanged.
+    #[must_use]
+    pub const fn reply(self, payload: Payload) -> Self {
+        Self { transport: self.transport, source: self.destination, destination: self.source, payload }
+    }
+
+    /// The same ends with another payload.
+    #[must_use]
+    pub const fn carrying(self, payload: Payload) -> Self {
+        Self { payload, ..self }
+    }
+}
+
+impl fmt::Display for Packet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {} → {} {}", self.transport, self.source, self.destination, self.payload)
+    }
+}

@@ -1,0 +1,2 @@
+//! The Private Link Lab in the browser.
+fn main() {}

@@ -1,1 +1,120 @@
-//! file
+//! A document as a JSON file.
+
+use serde::Deserialize;
+
+use crate::document::{Document, SCHEMA};
+
+/// The largest document read, in bytes of JSON.
+pub const MAX_BYTES: usize = 16 * 1024 * 1024;
+
+/// Why a text is not a document.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FileError {
+    /// The text is larger than [`MAX_BYTES`].
+    #[error("the document has {bytes} bytes; at most {MAX_BYTES} are read")]
+    TooLarge {
+        /// Its size.
+        bytes: usize,
+    },
+    /// A newer version wrote it.
+    #[error("the document has schema {schema}; this version reads up to {SCHEMA}")]
+    NewerSchema {
+        /// The schema it states.
+        schema: u32,
+    },
+    /// It is not JSON, or not a document.
+    #[error("line {line}, column {column}, at {path}: {reason}")]
+    Invalid {
+        /// The JSON path of the place, such as `subnets.clients.addressPrefix`.
+        path: String,
+        /// Line, from 1.
+        line: usize,
+        /// Column, from 1.
+        column: usize,
+        /// What is wrong there.
+        reason: String,
+    },
+}
+
+/// Reads a document.
+///
+/// # Errors
+/// When it is not one; the error names the place.
+pub fn parse(text: &str) -> Result<Document, FileError> {
+    if text.len() > MAX_BYTES {
+        return Err(FileError::TooLarge { bytes: text.len() });
+    }
+    #[derive(Deserialize)]
+    struct Header {
+        schema: u32,
+    }
+    // A newer schema may hold anything, so its number is looked at first.
+    if let Ok(Header { schema }) = serde_json::from_str::<Header>(text)
+        && schema > SCHEMA
+    {
+        return Err(FileError::NewerSchema { schema });
+    }
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let document = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+        let path = error.path().to_string();
+        invalid(path, error.inner())
+    })?;
+    deserializer.end().map_err(|error| invalid(String::from("."), &error))?;
+    Ok(document)
+}
+
+fn invalid(path: String, error: &serde_json::Error) -> FileError {
+    let text = error.to_string();
+    // serde_json appends the position, which stands in fields of its own here.
+    let reason = text.rsplit_once(" at line ").map_or(text.as_str(), |(reason, _)| reason).to_owned();
+    FileError::Invalid { path, line: error.line(), column: error.column(), reason }
+}
+
+/// Writes a document for people: indented, with a final newline.
+#[must_use]
+pub fn print(document: &Document) -> String {
+    let mut text = serde_json::to_string_pretty(document).expect("a document holds only strings, numbers and lists");
+    text.push('\n');
+    text
+}
+
+/// Writes a document for machines: no white space.
+#[must_use]
+pub fn print_compact(document: &Document) -> String {
+    serde_json::to_string(document).expect("a document holds only strings, numbers and lists")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_names_the_place() {
+        let text = "{\n  \"schema\": 1,\n  \"subnets\": {\n    \"web\": {\"virtualNetwork\": \"v\", \"addressPrefix\": \"10.0.0.0/40\"}\n  }\n}";
+        let error = parse(text).unwrap_err();
+        let FileError::Invalid { path, line, .. } = &error else { panic!("{error}") };
+        assert_eq!((path.as_str(), *line), ("subnets.web.addressPrefix", 4), "{error}");
+    }
+
+    #[test]
+    fn an_id_defined_twice_is_an_error_not_a_loss() {
+        let error = parse(r#"{"schema": 1, "tenants": {"a": {}, "a": {}}}"#).unwrap_err();
+        assert!(error.to_string().contains("“a” is defined twice"), "{error}");
+    }
+
+    #[test]
+    fn a_newer_schema_is_named_even_when_the_rest_is_unknown() {
+        assert_eq!(parse(r#"{"schema": 7, "tenants": []}"#), Err(FileError::NewerSchema { schema: 7 }));
+    }
+
+    #[test]
+    fn unknown_fields_survive_reading_and_writing() {
+        let text = r#"{"schema":1,"title":"","tenants":{"a":{"color":"teal"}},"later":{"x":[1,2.5,null]}}"#;
+        assert_eq!(print_compact(&parse(text).unwrap()), text);
+    }
+
+    #[test]
+    fn text_after_the_document_is_an_error() {
+        assert!(parse(r#"{"schema": 1} {}"#).is_err());
+    }
+}

@@ -8,5 +8,7 @@
 
 pub mod draw_list;
 pub mod geometry;
+pub mod glyphs;
+pub mod svg;
 pub mod text;
 pub mod theme;

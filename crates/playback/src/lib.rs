@@ -7,3 +7,6 @@ mod timeline;
 
 pub use player::{Pace, Player};
 pub use timeline::{Marker, Moment, Slot, Timeline};
+
+#[cfg(test)]
+mod tests;

@@ -197,4 +197,18 @@ impl Timeline {
         let behind = if slot.travel_ms > 0.0 { 1.0 - moment.travel } else { 0.0 };
         (step - behind).max(0.0)
     }
+
+    /// The time a position on the ordinal axis stands for: whole numbers give the step fully shown, what lies
+    /// between gives the packet on its way to the next.
+    #[must_use]
+    pub fn time_at(&self, ordinal: f64) -> f64 {
+        let Some(last) = self.slots.len().checked_sub(1) else { return 0.0 };
+        #[expect(clippy::cast_precision_loss, reason = "a trace has far fewer than 2^52 steps")]
+        let ordinal = ordinal.clamp(0.0, last as f64);
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to the steps above")]
+        let step = ordinal.ceil() as usize;
+        let behind = ordinal.ceil() - ordinal;
+        let slot = &self.slots[step];
+        if behind > 0.0 { slot.start_ms + slot.travel_ms * (1.0 - behind) } else { self.settled_ms(step) }
+    }
 }

@@ -1,0 +1,303 @@
+//! Which sentence a code takes, and what fills its blanks.
+
+use smol_str::{SmolStr, ToSmolStr, format_smolstr};
+
+use sim::trace::{DropCause, Event, FirewallVerdict, NextHopType, Outcome, Phase, Response, Route, Step};
+use topology::command::Refusal;
+use topology::problem::{Problem, ProblemCode};
+use topology::{Id, Kind};
+
+use crate::Span;
+
+/// What fills a blank.
+#[derive(Clone, Debug)]
+pub(crate) enum Arg {
+    Text(String),
+    Code(String),
+    Resource(Id),
+    Sentence(Vec<Span>),
+}
+
+/// A sentence's key and what fills its blanks.
+#[derive(Clone, Debug)]
+pub(crate) struct Message {
+    pub(crate) key: SmolStr,
+    pub(crate) args: Vec<(&'static str, Arg)>,
+}
+
+impl Message {
+    pub(crate) fn new(key: impl Into<SmolStr>, args: Vec<(&'static str, Arg)>) -> Self {
+        Self { key: key.into(), args }
+    }
+}
+
+fn code(value: impl ToString) -> Arg {
+    Arg::Code(value.to_string())
+}
+
+fn text(value: impl ToString) -> Arg {
+    Arg::Text(value.to_string())
+}
+
+fn resource(id: &Id) -> Arg {
+    Arg::Resource(id.clone())
+}
+
+pub(crate) fn of_step(step: &Step) -> Message {
+    let (key, args) = match &step.event {
+        Event::QuerySent { name, record_type, server } => {
+            ("query-sent", vec![("name", code(name)), ("type", text(record_type)), ("server", code(server))])
+        }
+        Event::PublicAlias { name, target, private_link, .. } => {
+            let key = if *private_link { "public-alias-private-link" } else { "public-alias" };
+            (key, vec![("name", code(name)), ("target", code(target))])
+        }
+        Event::PublicAddress { name, address, .. } => {
+            ("public-address", vec![("name", code(name)), ("address", code(address))])
+        }
+        Event::PublicMissing { name } => ("public-missing", vec![("name", code(name))]),
+        Event::PrivateRecord { zone, link, name, address, ttl } => (
+            "private-record",
+            vec![
+                ("zone", resource(zone)),
+                ("link", code(link)),
+                ("name", code(name)),
+                ("address", code(address)),
+                ("ttl", text(ttl)),
+            ],
+        ),
+        Event::PrivateMissing { zone, link, name } => {
+            ("private-missing", vec![("zone", resource(zone)), ("link", code(link)), ("name", code(name))])
+        }
+        Event::ZoneNotLinked { zone, network, name } => {
+            ("zone-not-linked", vec![("zone", resource(zone)), ("network", resource(network)), ("name", code(name))])
+        }
+        Event::RedirectedToPublic { zone, link, name } => {
+            ("redirected-to-public", vec![("zone", resource(zone)), ("link", code(link)), ("name", code(name))])
+        }
+        Event::AnswerReceived { name, code: rcode, address, .. } => match address {
+            Some(address) => ("answer-received", vec![("name", code(name)), ("address", code(address))]),
+            None => ("answer-missing", vec![("name", code(name)), ("code", code(rcode))]),
+        },
+        Event::RouteSelected { destination, route, losers } => {
+            return route_selected(destination.to_smolstr(), route, losers);
+        }
+        Event::OutboundTranslated { public } => ("outbound-translated", vec![("public", code(public))]),
+        Event::EndpointAdmitted { status, target, link_identifier, group_id } => {
+            let args = vec![("status", text(status)), ("target", resource(target)), ("link", code(link_identifier))];
+            match group_id {
+                Some(group) => ("endpoint-admitted-group", [args, vec![("group", code(group))]].concat()),
+                None => ("endpoint-admitted", args),
+            }
+        }
+        Event::Translated { nat, frontend, .. } => {
+            ("translated", vec![("nat", code(nat)), ("frontend", code(frontend))])
+        }
+        Event::Balanced { rule, pool, healthy, members, backend, socket } => (
+            "balanced",
+            vec![
+                ("rule", code(rule)),
+                ("pool", code(pool)),
+                ("healthy", text(healthy)),
+                ("members", text(members)),
+                ("backend", resource(backend)),
+                ("socket", code(socket)),
+            ],
+        ),
+        Event::GuestAccepted { service, socket } => {
+            ("guest-accepted", vec![("service", text(service)), ("socket", code(socket))])
+        }
+        Event::PlatformAccepted { service, socket, private } => {
+            let key = if *private { "platform-accepted-private" } else { "platform-accepted-public" };
+            (key, vec![("service", resource(service)), ("socket", code(socket))])
+        }
+        Event::Unbalanced { frontend } => ("unbalanced", vec![("frontend", code(frontend))]),
+        Event::Untranslated { endpoint, consumer, .. } => {
+            ("untranslated", vec![("endpoint", code(endpoint)), ("consumer", code(consumer))])
+        }
+        Event::OutboundUntranslated { private } => ("outbound-untranslated", vec![("private", code(private))]),
+        Event::Connected { local, remote } => ("connected", vec![("local", code(local)), ("remote", code(remote))]),
+        Event::CertificateChecked { host, certificate, matches, accepted } => {
+            let key = match (matches, accepted) {
+                (true, _) => "certificate-matches",
+                (false, true) => "certificate-ignored",
+                (false, false) => "certificate-refused",
+            };
+            (key, vec![("host", code(host)), ("certificate", code(certificate))])
+        }
+        Event::RequestArrived { protocol, path, caller, .. } => {
+            ("request-arrived", vec![("protocol", text(protocol)), ("path", code(path)), ("caller", code(caller))])
+        }
+        Event::FirewallEvaluated { verdict, caller } => {
+            let key = match verdict {
+                FirewallVerdict::AllowedByPrivateEndpoint => "firewall-private-endpoint",
+                FirewallVerdict::AllowedByDefault => "firewall-default-allow",
+                FirewallVerdict::AllowedByIpRule => "firewall-ip-rule",
+                FirewallVerdict::DeniedPublicNetworkAccess => "firewall-public-access",
+                FirewallVerdict::DeniedByDefault => "firewall-default-deny",
+            };
+            (key, vec![("caller", code(caller))])
+        }
+        Event::ResponseSent { response } => response_message("response-sent", "response-sent-error", response),
+        Event::ResponseReceived { response } => {
+            response_message("response-received", "response-received-error", response)
+        }
+        Event::Dropped { .. } => ("dropped", vec![]),
+    };
+    Message::new(format_smolstr!("step.{key}"), args)
+}
+
+fn route_selected(destination: SmolStr, route: &Route, losers: &[Route]) -> Message {
+    let mut args = vec![
+        ("destination", code(destination)),
+        ("prefix", code(route.address_prefix)),
+        ("hop", code(hop_name(route.next_hop_type))),
+    ];
+    // The row that would have won without this one says more than all the others.
+    let runner_up = losers.iter().max_by_key(|loser| loser.address_prefix.prefix_len());
+    if let Some(loser) = runner_up {
+        args.push(("loser", code(loser.address_prefix)));
+        args.push(("loserHop", code(hop_name(loser.next_hop_type))));
+    }
+    let target = route.target.as_ref().filter(|_| route.next_hop_type == NextHopType::InterfaceEndpoint);
+    if let Some(target) = target {
+        args.push(("target", resource(target)));
+    }
+    let key = match (target.is_some(), runner_up.is_some()) {
+        (true, true) => "step.route-selected-endpoint-over",
+        (true, false) => "step.route-selected-endpoint",
+        (false, true) => "step.route-selected-over",
+        (false, false) => "step.route-selected",
+    };
+    Message::new(key, args)
+}
+
+/// `nextHopType` as the CLI spells it.
+pub(crate) const fn hop_name(hop: NextHopType) -> &'static str {
+    match hop {
+        NextHopType::VnetLocal => "VnetLocal",
+        NextHopType::VNetPeering => "VNetPeering",
+        NextHopType::VNetGlobalPeering => "VNetGlobalPeering",
+        NextHopType::Internet => "Internet",
+        NextHopType::None => "None",
+        NextHopType::InterfaceEndpoint => "InterfaceEndpoint",
+    }
+}
+
+fn response_message(
+    plain: &'static str,
+    error: &'static str,
+    response: &Response,
+) -> (&'static str, Vec<(&'static str, Arg)>) {
+    match &response.error_code {
+        Some(name) => (error, vec![("status", code(response.status)), ("error", code(name))]),
+        None => (plain, vec![("status", code(response.status)), ("body", code(&response.body))]),
+    }
+}
+
+pub(crate) fn of_cause(cause: &DropCause) -> Message {
+    let args = match cause {
+        DropCause::NameNotResolved { name } | DropCause::AliasLoop { name } => vec![("name", code(name))],
+        DropCause::ResolverUnreachable { server } => vec![("server", code(server))],
+        DropCause::RouteNone { prefix } => vec![("prefix", code(prefix))],
+        DropCause::AddressUnused { address } => vec![("address", code(address))],
+        DropCause::NoOutboundAccess { subnet } => vec![("subnet", resource(subnet))],
+        DropCause::ConnectionNotApproved { status } => vec![("status", code(status))],
+        DropCause::NoLoadBalancingRule { frontend, port } => {
+            vec![("frontend", code(frontend)), ("port", code(port))]
+        }
+        DropCause::NoHealthyBackend { pool } => vec![("pool", code(pool))],
+        DropCause::PortNotServed { port } | DropCause::ConnectionRefused { port } => vec![("port", code(port))],
+        DropCause::CertificateMismatch { host } => vec![("host", code(host))],
+        DropCause::SenderWithoutInterface
+        | DropCause::TargetNotUnderstood
+        | DropCause::EndpointWithoutTarget
+        | DropCause::NatIpMissing
+        | DropCause::NatPortsExhausted
+        | DropCause::FrontendMissing => vec![],
+    };
+    Message::new(format_smolstr!("cause.{}", cause.code()), args)
+}
+
+pub(crate) fn of_outcome(outcome: &Outcome, target: &str) -> Message {
+    let target = ("target", code(target));
+    match outcome {
+        Outcome::Answered { response: None, .. } => Message::new("outcome.connected", vec![target]),
+        Outcome::Answered { response: Some(response), .. } => {
+            let status = ("status", code(response.status));
+            match &response.error_code {
+                Some(error) => Message::new("outcome.answered-error", vec![target, status, ("error", code(error))]),
+                None => Message::new("outcome.answered", vec![target, status]),
+            }
+        }
+        Outcome::Dropped { .. } => Message::new("outcome.dropped", vec![]),
+    }
+}
+
+pub(crate) fn of_problem(problem: &Problem) -> Message {
+    let (key, args) = match &problem.code {
+        ProblemCode::MissingReference { reference } => {
+            ("MissingReference", vec![("field", code(&problem.field)), ("reference", code(reference))])
+        }
+        ProblemCode::DuplicateId => ("DuplicateId", vec![("subject", code(&problem.subject))]),
+        ProblemCode::SubnetOutsideNetwork => ("SubnetOutsideNetwork", vec![]),
+        ProblemCode::SubnetsOverlap { other } => ("SubnetsOverlap", vec![("other", resource(other))]),
+        ProblemCode::AddressNotInSubnet { address } => ("AddressNotInSubnet", vec![("address", code(address))]),
+        ProblemCode::AddressReserved { address } => ("AddressReserved", vec![("address", code(address))]),
+        ProblemCode::AddressInUse { address, by } => {
+            ("AddressInUse", vec![("address", code(address)), ("by", resource(by))])
+        }
+        ProblemCode::SubnetIsFull { subnet } => ("SubnetIsFull", vec![("subnet", resource(subnet))]),
+        ProblemCode::PrivateLinkServicePolicyEnabled { subnet } => {
+            ("PrivateLinkServicePolicyEnabled", vec![("subnet", resource(subnet))])
+        }
+        ProblemCode::LoadBalancerNotStandard { load_balancer } => {
+            ("LoadBalancerNotStandard", vec![("balancer", resource(load_balancer))])
+        }
+        ProblemCode::PeeringOneWay { remote } => ("PeeringOneWay", vec![("remote", resource(remote))]),
+        ProblemCode::PeeringOverlap { remote } => ("PeeringOverlap", vec![("remote", resource(remote))]),
+    };
+    Message::new(format_smolstr!("problem.{key}"), args)
+}
+
+pub(crate) fn of_refusal(refusal: &Refusal) -> Message {
+    let args = match refusal {
+        Refusal::NotFound { reference } => vec![("reference", code(reference))],
+        Refusal::AlreadyLinked { zone, network } => vec![("zone", resource(zone)), ("network", resource(network))],
+        Refusal::OverlappingNamespaces { network, linked, zone } => {
+            vec![("network", resource(network)), ("linked", code(linked)), ("zone", code(zone))]
+        }
+        Refusal::RejectedIsFinal { endpoint } | Refusal::DisconnectedIsFinal { endpoint } => {
+            vec![("endpoint", resource(endpoint))]
+        }
+        Refusal::NothingToChange => vec![],
+    };
+    Message::new(format_smolstr!("refusal.{}", refusal.code()), args)
+}
+
+pub(crate) const fn phase_key(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Resolve => "phase.Resolve",
+        Phase::Connect => "phase.Connect",
+        Phase::Accept => "phase.Accept",
+        Phase::Request => "phase.Request",
+        Phase::Response => "phase.Response",
+    }
+}
+
+pub(crate) const fn kind_key(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Tenant => "kind.Tenant",
+        Kind::Subscription => "kind.Subscription",
+        Kind::VirtualNetwork => "kind.VirtualNetwork",
+        Kind::Subnet => "kind.Subnet",
+        Kind::VirtualNetworkPeering => "kind.VirtualNetworkPeering",
+        Kind::VirtualMachine => "kind.VirtualMachine",
+        Kind::NetworkInterface => "kind.NetworkInterface",
+        Kind::LoadBalancer => "kind.LoadBalancer",
+        Kind::PrivateLinkService => "kind.PrivateLinkService",
+        Kind::PrivateEndpoint => "kind.PrivateEndpoint",
+        Kind::PrivateDnsZone => "kind.PrivateDnsZone",
+        Kind::PlatformService => "kind.PlatformService",
+    }
+}

@@ -1,0 +1,243 @@
+//! Every code has its sentence, and every sentence fills its blanks.
+
+use std::net::Ipv4Addr;
+
+use sim::trace::{
+    DropCause, Event, FirewallVerdict, NextHopType, Outcome, PathKind, Phase, Place, Response, Route, RouteSource,
+    RouteState, Step,
+};
+use topology::command::Refusal;
+use topology::document::RequestProtocol;
+use topology::problem::{Problem, ProblemCode};
+use topology::resource::ConnectionStatus;
+use topology::{Document, Id};
+use wire::DomainName;
+use wire::dns::{RecordType, ResponseCode};
+use wire::packet::Socket;
+
+use super::*;
+
+fn id(text: &str) -> Id {
+    text.parse().unwrap()
+}
+
+fn name() -> DomainName {
+    "acct.blob.core.windows.net".parse().unwrap()
+}
+
+const ADDRESS: Ipv4Addr = Ipv4Addr::new(10, 0, 0, 5);
+const SOCKET: Socket = Socket::new(ADDRESS, 80);
+
+fn route(prefix: &str, next_hop_type: NextHopType, target: Option<Id>) -> Route {
+    Route {
+        source: RouteSource::Default,
+        state: RouteState::Active,
+        address_prefix: prefix.parse().unwrap(),
+        next_hop_type,
+        target,
+    }
+}
+
+fn events() -> Vec<Event> {
+    let link = || "link1".into();
+    let zone = || id("zone");
+    let endpoint = || route("10.0.0.5/32", NextHopType::InterfaceEndpoint, Some(id("pe")));
+    let local = || route("10.0.0.0/24", NextHopType::VnetLocal, None);
+    let response = |status, error: Option<&str>| Response {
+        status,
+        error_code: error.map(Into::into),
+        body: String::from("test"),
+    };
+    let certificate = |matches, accepted| Event::CertificateChecked {
+        host: "acct.blob.core.windows.net".into(),
+        certificate: "*.blob.core.windows.net".into(),
+        matches,
+        accepted,
+    };
+    let firewall = |verdict| Event::FirewallEvaluated { verdict, caller: ADDRESS };
+    let mut events = vec![
+        Event::QuerySent { name: name(), record_type: RecordType::A, server: Ipv4Addr::new(168, 63, 129, 16) },
+        Event::PublicAlias { name: name(), target: name(), ttl: 60, private_link: true },
+        Event::PublicAlias { name: name(), target: name(), ttl: 60, private_link: false },
+        Event::PublicAddress { name: name(), address: ADDRESS, ttl: 60 },
+        Event::PublicMissing { name: name() },
+        Event::PrivateRecord { zone: zone(), link: link(), name: name(), address: ADDRESS, ttl: 10 },
+        Event::PrivateMissing { zone: zone(), link: link(), name: name() },
+        Event::ZoneNotLinked { zone: zone(), network: id("vnet2"), name: name() },
+        Event::RedirectedToPublic { zone: zone(), link: link(), name: name() },
+        Event::AnswerReceived { name: name(), code: ResponseCode::NoError, records: vec![], address: Some(ADDRESS) },
+        Event::AnswerReceived { name: name(), code: ResponseCode::NxDomain, records: vec![], address: None },
+        Event::RouteSelected { destination: ADDRESS, route: endpoint(), losers: vec![local()] },
+        Event::RouteSelected { destination: ADDRESS, route: endpoint(), losers: vec![] },
+        Event::RouteSelected { destination: ADDRESS, route: local(), losers: vec![local()] },
+        Event::RouteSelected { destination: ADDRESS, route: local(), losers: vec![] },
+        Event::OutboundTranslated { public: SOCKET },
+        Event::Translated { nat: SOCKET, frontend: SOCKET, consumer: SOCKET, endpoint: SOCKET, binding: 1 },
+        Event::Balanced {
+            rule: "http".into(),
+            pool: "web".into(),
+            healthy: 2,
+            members: 2,
+            backend: id("iis-0"),
+            socket: SOCKET,
+        },
+        Event::GuestAccepted { service: "IIS".into(), socket: SOCKET },
+        Event::PlatformAccepted { service: id("acct"), socket: SOCKET, private: true },
+        Event::PlatformAccepted { service: id("acct"), socket: SOCKET, private: false },
+        Event::Unbalanced { frontend: SOCKET },
+        Event::Untranslated { endpoint: SOCKET, consumer: SOCKET, binding: 1 },
+        Event::OutboundUntranslated { private: SOCKET },
+        Event::Connected { local: SOCKET, remote: SOCKET },
+        certificate(true, true),
+        certificate(false, true),
+        certificate(false, false),
+        Event::RequestArrived { protocol: RequestProtocol::Http, host: "h".into(), path: "/".into(), caller: SOCKET },
+        firewall(FirewallVerdict::AllowedByPrivateEndpoint),
+        firewall(FirewallVerdict::AllowedByDefault),
+        firewall(FirewallVerdict::AllowedByIpRule),
+        firewall(FirewallVerdict::DeniedPublicNetworkAccess),
+        firewall(FirewallVerdict::DeniedByDefault),
+        Event::ResponseSent { response: response(200, None) },
+        Event::ResponseSent { response: response(403, Some("AuthorizationFailure")) },
+        Event::ResponseReceived { response: response(200, None) },
+        Event::ResponseReceived { response: response(403, Some("AuthorizationFailure")) },
+    ];
+    for group_id in [None, Some("blob".into())] {
+        let status = ConnectionStatus::Approved;
+        events.push(Event::EndpointAdmitted { status, target: id("acct"), link_identifier: 7, group_id });
+    }
+    events.extend(causes().into_iter().map(|cause| Event::Dropped { cause }));
+    events
+}
+
+fn causes() -> Vec<DropCause> {
+    vec![
+        DropCause::SenderWithoutInterface,
+        DropCause::TargetNotUnderstood,
+        DropCause::NameNotResolved { name: name() },
+        DropCause::AliasLoop { name: name() },
+        DropCause::ResolverUnreachable { server: ADDRESS },
+        DropCause::RouteNone { prefix: "10.0.0.0/8".parse().unwrap() },
+        DropCause::AddressUnused { address: ADDRESS },
+        DropCause::NoOutboundAccess { subnet: id("default") },
+        DropCause::ConnectionNotApproved { status: ConnectionStatus::Pending },
+        DropCause::EndpointWithoutTarget,
+        DropCause::NatIpMissing,
+        DropCause::NatPortsExhausted,
+        DropCause::FrontendMissing,
+        DropCause::NoLoadBalancingRule { frontend: "frontend".into(), port: 81 },
+        DropCause::NoHealthyBackend { pool: "web".into() },
+        DropCause::PortNotServed { port: 81 },
+        DropCause::ConnectionRefused { port: 81 },
+        DropCause::CertificateMismatch { host: "h".into() },
+    ]
+}
+
+/// A sentence is there and complete: not its own key, and no blank left open.
+#[track_caller]
+fn check(spans: &[Span]) {
+    let text = plain(spans);
+    assert!(text.contains(' ') && !text.contains(['{', '}']), "{text}");
+}
+
+#[test]
+fn every_step_has_its_sentence() {
+    let narrator = Narrator::english();
+    for event in events() {
+        let step = Step {
+            phase: Phase::Resolve,
+            at: Place::PublicDns,
+            via: vec![],
+            event,
+            before: None,
+            after: None,
+            rewrites: vec![],
+            sources: vec![],
+            assumptions: vec![],
+        };
+        check(&narrator.step(&step, &Document::default()));
+    }
+}
+
+#[test]
+fn every_outcome_problem_and_refusal_has_its_sentence() {
+    let (narrator, document) = (Narrator::english(), Document::default());
+    for cause in causes() {
+        check(&narrator.outcome(&Outcome::Dropped { cause, at: Place::Internet }, "10.0.0.5", &document));
+    }
+    for response in [None, Some(Response { status: 200, error_code: None, body: String::new() })] {
+        let outcome = Outcome::Answered { path: PathKind::Private, caller: SOCKET, response };
+        check(&narrator.outcome(&outcome, "10.0.0.5", &document));
+        check(&narrator.caller(&outcome, &document));
+    }
+    let codes = [
+        ProblemCode::MissingReference { reference: "x".into() },
+        ProblemCode::DuplicateId,
+        ProblemCode::SubnetOutsideNetwork,
+        ProblemCode::SubnetsOverlap { other: id("b") },
+        ProblemCode::AddressNotInSubnet { address: ADDRESS },
+        ProblemCode::AddressReserved { address: ADDRESS },
+        ProblemCode::AddressInUse { address: ADDRESS, by: id("b") },
+        ProblemCode::SubnetIsFull { subnet: id("b") },
+        ProblemCode::PrivateLinkServicePolicyEnabled { subnet: id("b") },
+        ProblemCode::LoadBalancerNotStandard { load_balancer: id("b") },
+        ProblemCode::PeeringOneWay { remote: id("b") },
+        ProblemCode::PeeringOverlap { remote: id("b") },
+    ];
+    for code in codes {
+        check(&narrator.problem(&Problem { code, subject: id("a"), field: "subnet".into() }, &document));
+    }
+    let refusals = [
+        Refusal::NotFound { reference: "x".into() },
+        Refusal::AlreadyLinked { zone: id("z"), network: id("n") },
+        Refusal::OverlappingNamespaces { network: id("n"), linked: id("y"), zone: id("z") },
+        Refusal::RejectedIsFinal { endpoint: id("e") },
+        Refusal::DisconnectedIsFinal { endpoint: id("e") },
+        Refusal::NothingToChange,
+    ];
+    for refusal in refusals {
+        check(&narrator.refusal(&refusal, &document));
+    }
+}
+
+#[test]
+fn no_sentence_is_written_for_nothing() {
+    let used: Vec<String> = events()
+        .into_iter()
+        .map(|event| {
+            let step = Step {
+                phase: Phase::Resolve,
+                at: Place::PublicDns,
+                via: vec![],
+                event,
+                before: None,
+                after: None,
+                rewrites: vec![],
+                sources: vec![],
+                assumptions: vec![],
+            };
+            message::of_step(&step).key.to_string()
+        })
+        .collect();
+    let catalogue = Catalogue::parse(include_str!("../locales/en.txt"));
+    for key in catalogue.keys().filter(|key| key.starts_with("step.")) {
+        assert!(used.iter().any(|other| other == key), "{key}");
+    }
+}
+
+#[test]
+fn a_resource_keeps_its_id_and_shows_its_name() {
+    let mut narrator = Narrator::english();
+    narrator.catalogue = Catalogue::parse("[refusal]\nNotFound = {reference} is gone\n");
+    let spans = narrator.refusal(&Refusal::NotFound { reference: "pe".into() }, &Document::default());
+    assert_eq!(spans, [Span::Code("pe".into()), Span::Text(" is gone".into())]);
+}
+
+#[test]
+fn a_source_has_a_title_and_perhaps_an_address() {
+    let narrator = Narrator::english();
+    let source = narrator.source("PLS-OV").unwrap();
+    assert!(source.url.unwrap().starts_with("https://learn.microsoft.com/"));
+    assert_eq!(narrator.source("SEED4").unwrap().url, None);
+    assert!(narrator.assumption("A8").unwrap().contains("hash"));
+}

@@ -1,0 +1,226 @@
+//! The page as a person uses it: things are found by their role and their name, as a screen reader gives them.
+
+use std::fmt;
+use std::time::{Duration, Instant};
+
+use thirtyfour::common::command::FormatRequestData;
+use thirtyfour::common::requestdata::RequestData;
+use thirtyfour::prelude::*;
+use thirtyfour::{ChromeCapabilities, LoggingPrefsLogLevel, SessionId, TypingData};
+
+/// How long a person would wait for something to appear.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// How often to look again.
+const GLANCE: Duration = Duration::from_millis(60);
+
+/// The page in a browser of its own, with a fresh profile.
+#[derive(Clone, Debug)]
+pub struct Lab {
+    driver: WebDriver,
+}
+
+/// How a browser is started.
+#[derive(Clone, Copy, Debug)]
+pub struct Visitor {
+    /// Width and height of the window in CSS pixels.
+    pub window: (u32, u32),
+    /// Whether the visitor's system asks for less motion.
+    pub reduced_motion: bool,
+}
+
+impl Default for Visitor {
+    fn default() -> Self {
+        Self { window: (1440, 900), reduced_motion: true }
+    }
+}
+
+/// Runs a visit in a fresh profile, and fails it if the browser's console shows an error.
+///
+/// # Panics
+/// When a step of the visit fails.
+pub fn visit<F: Future<Output = WebDriverResult<()>>>(visitor: Visitor, visit: impl FnOnce(Lab) -> F) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let outcome = runtime.expect("a runtime needs no more than a thread").block_on(async {
+        let driver = WebDriver::new(setting("WEBDRIVER_URL"), visitor.capabilities()?).await?;
+        let lab = Lab { driver: driver.clone() };
+        let run = driver.run_and_quit(async |_| {
+            visit(lab.clone()).await?;
+            lab.complaints().await
+        });
+        Ok::<_, WebDriverError>(run.await)
+    });
+    match outcome {
+        Ok(Ok(complaints)) => assert!(complaints.is_empty(), "the console shows: {complaints:#?}"),
+        Ok(Err(error)) => panic!("{error}"),
+        Err(error) => panic!("no browser: {error}"),
+    }
+}
+
+/// Where the site under test is, with `/` at the end.
+#[must_use]
+pub fn address() -> String {
+    setting("LAB_URL")
+}
+
+fn setting(name: &str) -> String {
+    std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set; `cargo xtask test --only browser` sets it"))
+}
+
+impl Visitor {
+    fn capabilities(self) -> WebDriverResult<ChromeCapabilities> {
+        let mut capabilities = DesiredCapabilities::chrome();
+        let (width, height) = self.window;
+        for argument in ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"] {
+            capabilities.add_arg(argument)?;
+        }
+        capabilities.add_arg(&format!("--window-size={width},{height}"))?;
+        if self.reduced_motion {
+            capabilities.add_arg("--force-prefers-reduced-motion")?;
+        }
+        capabilities.set_browser_log_level(LoggingPrefsLogLevel::All)?;
+        Ok(capabilities)
+    }
+}
+
+impl Lab {
+    /// Opens the page; `rest` follows its address, for instance `#1z…`.
+    pub async fn open(&self, rest: &str) -> WebDriverResult<()> {
+        self.driver.goto(format!("{}{rest}", address())).await?;
+        self.find("region", "Diagram").await?;
+        Ok(())
+    }
+
+    /// The browser itself.
+    #[must_use]
+    pub fn driver(&self) -> &WebDriver {
+        &self.driver
+    }
+
+    /// The one thing with a role and a name, when it is there.
+    pub async fn find(&self, role: &str, name: &str) -> WebDriverResult<WebElement> {
+        self.find_where(role, name, |label| label == name).await
+    }
+
+    /// The first thing with a role and a name that contains some words.
+    pub async fn find_like(&self, role: &str, words: &str) -> WebDriverResult<WebElement> {
+        self.find_where(role, words, |label| label.contains(words)).await
+    }
+
+    async fn find_where(&self, role: &str, sought: &str, fits: impl Fn(&str) -> bool) -> WebDriverResult<WebElement> {
+        let started = Instant::now();
+        loop {
+            // What is seen may be replaced while it is looked at; then the next look finds what replaced it.
+            if let Ok(Some(element)) = self.look(role, &fits).await {
+                return Ok(element);
+            }
+            if started.elapsed() > PATIENCE {
+                let named = self.names(role).await.unwrap_or_default();
+                return Err(WebDriverError::Timeout(format!("no {role} “{sought}”; the page has {named:?}")));
+            }
+            tokio::time::sleep(GLANCE).await;
+        }
+    }
+
+    async fn look(&self, role: &str, fits: impl Fn(&str) -> bool) -> WebDriverResult<Option<WebElement>> {
+        for element in self.driver.find_all(By::Css(candidates(role))).await? {
+            if self.computed(&element, "role").await? == role && fits(&self.computed(&element, "label").await?) {
+                return Ok(Some(element));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The names of everything with a role.
+    pub async fn names(&self, role: &str) -> WebDriverResult<Vec<String>> {
+        let mut names = Vec::new();
+        for element in self.driver.find_all(By::Css(candidates(role))).await? {
+            if self.computed(&element, "role").await? == role {
+                names.push(self.computed(&element, "label").await?);
+            }
+        }
+        Ok(names)
+    }
+
+    /// Role or name as the browser tells assistive technology.
+    async fn computed(&self, element: &WebElement, what: &'static str) -> WebDriverResult<String> {
+        self.driver.cmd(Computed { element: element.element_id().to_string(), what }).await?.value()
+    }
+
+    /// Presses a button.
+    pub async fn press(&self, name: &str) -> WebDriverResult<()> {
+        self.find("button", name).await?.click().await
+    }
+
+    /// Types with whatever has the focus.
+    pub async fn keys(&self, keys: impl Into<TypingData>) -> WebDriverResult<()> {
+        self.driver.active_element().await?.send_keys(keys).await
+    }
+
+    /// The texts of the Steps list, from the first step to the last.
+    pub async fn steps(&self) -> WebDriverResult<Vec<String>> {
+        let list = self.find("list", "Steps").await?;
+        let mut texts = Vec::new();
+        for item in list.find_all(By::Css(":scope > li")).await? {
+            texts.push(item.prop("innerText").await?.unwrap_or_default());
+        }
+        Ok(texts)
+    }
+
+    /// Waits until a question about the page is answered with yes, and fails with `hope` when it is not.
+    pub async fn until<F: Future<Output = WebDriverResult<bool>>>(
+        &self,
+        hope: impl fmt::Display,
+        mut ask: impl FnMut() -> F,
+    ) -> WebDriverResult<()> {
+        let started = Instant::now();
+        while !ask().await.unwrap_or(false) {
+            if started.elapsed() > PATIENCE {
+                return Err(WebDriverError::Timeout(format!("not so after {PATIENCE:?}: {hope}")));
+            }
+            tokio::time::sleep(GLANCE).await;
+        }
+        Ok(())
+    }
+
+    /// Everything the browser's console shows as an error since the last look.
+    pub async fn complaints(&self) -> WebDriverResult<Vec<String>> {
+        let entries = self.driver.browser_log().await?;
+        Ok(entries.into_iter().filter(|entry| entry.level == "SEVERE").map(|entry| entry.message).collect())
+    }
+}
+
+/// The elements that can have a role.
+fn candidates(role: &str) -> String {
+    let tags = match role {
+        "button" => "button",
+        "combobox" => "select, input[list]",
+        "list" => "ol, ul",
+        "listitem" => "li",
+        "option" => "option",
+        "region" => "section",
+        "slider" => "input[type=range]",
+        "dialog" => "dialog",
+        "textbox" => "input, textarea",
+        "heading" => "h1, h2, h3",
+        "table" => "table",
+        "checkbox" => "input[type=checkbox]",
+        _ => "",
+    };
+    let stated = format!("[role={role}]");
+    if tags.is_empty() { stated } else { format!("{tags}, {stated}") }
+}
+
+/// The driver's question about an element's place in the accessibility tree.
+#[derive(Debug)]
+struct Computed {
+    element: String,
+    what: &'static str,
+}
+
+impl FormatRequestData for Computed {
+    fn format_request(&self, session: &SessionId) -> RequestData {
+        let Self { element, what } = self;
+        RequestData::new(http::Method::GET, format!("session/{session}/element/{element}/computed{what}"))
+    }
+}

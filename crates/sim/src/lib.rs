@@ -1,10 +1,21 @@
 //! The simulator: decides what happens to a request, and why.
 //!
-//! [`compile`](compile::compile) turns a document into a [`Network`](network::Network) of indices;
-//! [`send`](walk::send) carries one request through it and returns a [`Trace`]. Nothing here reads a clock,
-//! a random source or a file, and nothing iterates over a hash: the same document and request give the same
-//! bytes on every platform.
+//! [`compile`](compile::compile) turns a document into a [`Network`] of indices; [`send`] carries one request
+//! through it, moving a [`Session`] on, and returns a [`Trace`]. Nothing here reads a clock, a random source or a
+//! file, and nothing iterates over a hash: the same document and requests give the same bytes on every platform.
 
+pub mod catalogue;
+pub mod compile;
+mod identity;
+pub mod network;
+mod routes;
+pub mod session;
+mod table;
 pub mod trace;
+pub mod walk;
 
+pub use compile::compile;
+pub use network::Network;
+pub use session::Session;
 pub use trace::{Outcome, Place, Step, Trace};
+pub use walk::send;

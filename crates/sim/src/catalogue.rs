@@ -1,0 +1,195 @@
+//! What Azure's platform services have in common, as data: `public/catalogue/services.json` [PE-DNS].
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use serde::Deserialize;
+use smol_str::SmolStr;
+
+/// The public name of an account and the private zone that can answer for it. Where the names depend on a region
+/// or a prefix, they hold a `{placeholder}` and are not resolved.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NamePair {
+    /// What follows the account's name, such as `blob.core.windows.net`.
+    pub public_suffix: SmolStr,
+    /// The recommended private zone, such as `privatelink.blob.core.windows.net`.
+    pub private_zone: SmolStr,
+}
+
+/// A sub-resource of a type of platform service.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Service {
+    /// What people call it.
+    pub service: SmolStr,
+    /// ARM type.
+    #[serde(rename = "type")]
+    pub resource_type: SmolStr,
+    /// Group ids; the first is the one whose approved connection inserts the public alias.
+    pub group_ids: Vec<SmolStr>,
+    /// Its names.
+    pub names: Vec<NamePair>,
+    /// The TCP port it listens on.
+    pub port: u16,
+    /// The name on its certificate; `*.` and the public suffix when absent.
+    #[serde(default)]
+    pub certificate: Option<SmolStr>,
+    /// The last name of the public alias chain, with `{stamp}`; the account's own name when absent.
+    #[serde(default)]
+    pub public_alias: Option<SmolStr>,
+    /// Which set of answers it gives, a key of [`Catalogue::answers`]; `default` when absent.
+    #[serde(default)]
+    pub answers: Option<SmolStr>,
+}
+
+/// An answer with `{account}`, `{client}`, `{requestId}` and `{time}` to be filled in.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Answer {
+    /// HTTP status.
+    pub status: u16,
+    /// The service's own code.
+    #[serde(default)]
+    pub code: Option<SmolStr>,
+    /// The body.
+    pub body: String,
+}
+
+/// How a service says no.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Answers {
+    /// `publicNetworkAccess` is `Disabled` and the request came over the public endpoint.
+    pub public_network_access: Answer,
+    /// `defaultAction` is `Deny` and no rule matches.
+    pub firewall: Answer,
+    /// The path does not exist.
+    pub not_found: Answer,
+    /// The host name is another account's (assumption A14).
+    pub other_host: Answer,
+    /// HTTP where HTTPS is required; such a service also listens on port 80.
+    #[serde(default)]
+    pub plain_http: Option<Answer>,
+}
+
+/// The whole catalogue.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Catalogue {
+    /// Every sub-resource.
+    pub services: Vec<Service>,
+    /// Sets of answers by name.
+    pub answers: BTreeMap<SmolStr, Answers>,
+    #[serde(skip)]
+    suffixes: BTreeMap<SmolStr, Vec<SuffixUse>>,
+    #[serde(skip)]
+    types: BTreeMap<SmolStr, Vec<usize>>,
+}
+
+/// Where the catalogue uses a domain suffix.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct SuffixUse {
+    /// Position in [`Catalogue::services`].
+    pub(crate) service: usize,
+    /// Position in [`Service::names`].
+    pub(crate) pair: usize,
+    /// Whether it is the private zone's name rather than the public one.
+    pub(crate) private_link: bool,
+}
+
+/// The catalogue that is part of the simulator.
+#[must_use]
+pub fn catalogue() -> &'static Catalogue {
+    static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
+    CATALOGUE.get_or_init(|| {
+        let mut catalogue: Catalogue = serde_json::from_str(include_str!("../../../public/catalogue/services.json"))
+            .expect("a test reads the embedded catalogue");
+        for (service, row) in catalogue.services.iter().enumerate() {
+            catalogue.types.entry(row.resource_type.clone()).or_default().push(service);
+            for (pair, names) in row.names.iter().enumerate() {
+                for (suffix, private_link) in [(&names.public_suffix, false), (&names.private_zone, true)] {
+                    if !suffix.contains('{') {
+                        let uses = catalogue.suffixes.entry(suffix.clone()).or_default();
+                        uses.push(SuffixUse { service, pair, private_link });
+                    }
+                }
+            }
+        }
+        catalogue
+    })
+}
+
+impl Catalogue {
+    /// The sub-resources of an ARM type, by position.
+    pub(crate) fn of_type(&self, resource_type: &str) -> &[usize] {
+        self.types.get(resource_type).map_or(&[], Vec::as_slice)
+    }
+
+    /// Who uses a domain suffix. Several types share some, such as `servicebus.windows.net`.
+    pub(crate) fn uses_of(&self, suffix: &str) -> &[SuffixUse] {
+        self.suffixes.get(suffix).map_or(&[], Vec::as_slice)
+    }
+
+    /// The sub-resource a group id of an ARM type names.
+    #[must_use]
+    pub fn sub_resource(&self, resource_type: &str, group_id: &str) -> Option<&Service> {
+        self.position(resource_type, group_id).map(|position| &self.services[position])
+    }
+
+    pub(crate) fn position(&self, resource_type: &str, group_id: &str) -> Option<usize> {
+        let of_type = self.of_type(resource_type).iter().copied();
+        of_type.into_iter().find(|position| self.services[*position].group_ids.iter().any(|id| id == group_id))
+    }
+
+    /// How a sub-resource says no.
+    #[must_use]
+    pub fn answers_of(&self, service: &Service) -> &Answers {
+        let named = service.answers.as_ref().and_then(|name| self.answers.get(name));
+        named.or_else(|| self.answers.get("default")).expect("a test reads the embedded catalogue")
+    }
+}
+
+impl Service {
+    /// The name on its certificate.
+    #[must_use]
+    pub fn certificate(&self) -> SmolStr {
+        self.certificate.clone().unwrap_or_else(|| {
+            let suffix = self.names.first().map_or("invalid", |pair| pair.public_suffix.as_str());
+            smol_str::format_smolstr!("*.{suffix}")
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_embedded_catalogue_reads_and_every_set_of_answers_exists() {
+        let catalogue = catalogue();
+        assert!(catalogue.answers.contains_key("default"));
+        for service in &catalogue.services {
+            assert!(!service.group_ids.is_empty() && !service.names.is_empty(), "{}", service.service);
+            if let Some(answers) = &service.answers {
+                assert!(catalogue.answers.contains_key(answers), "{answers}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_group_id_belongs_to_one_row_of_its_type() {
+        let mut seen = std::collections::BTreeSet::new();
+        for service in &catalogue().services {
+            for group_id in &service.group_ids {
+                assert!(seen.insert((&service.resource_type, group_id)), "{} {group_id}", service.resource_type);
+            }
+        }
+    }
+
+    #[test]
+    fn key_vault_has_a_zone_with_another_base_than_its_public_name() {
+        let vault = catalogue().sub_resource("Microsoft.KeyVault/vaults", "vault").unwrap();
+        assert_eq!(vault.names[0].public_suffix, "vault.azure.net");
+        assert_eq!(vault.names[0].private_zone, "privatelink.vaultcore.azure.net");
+    }
+}

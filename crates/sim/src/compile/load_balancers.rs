@@ -1,0 +1,85 @@
+//! Load balancers: rules, pools, and who is healthy.
+
+use std::collections::BTreeMap;
+
+use smol_str::format_smolstr;
+use topology::Document;
+
+use super::Problems;
+use crate::network::{Balancer, Frontend, Network, Rule};
+use crate::table::{BalancerIx, Index, InterfaceIx, Rows};
+
+pub(super) fn balancers(document: &Document, problems: &mut Problems) -> Rows<BalancerIx, Balancer> {
+    Rows::compile(&document.load_balancers, |id, row| {
+        let mut frontends = Vec::with_capacity(row.frontend_ip_configurations.len());
+        for (name, frontend) in &row.frontend_ip_configurations {
+            if !document.subnets.contains(&frontend.subnet) {
+                let field = format_smolstr!("frontendIPConfigurations/{name}");
+                problems.missing(id, field, frontend.subnet.as_str());
+            }
+            frontends.push(Frontend { name: name.clone(), address: None });
+        }
+        let mut pools = indexmap::IndexMap::new();
+        for (name, pool) in &row.backend_address_pools {
+            let members: Vec<Option<InterfaceIx>> = (pool.network_interfaces.iter().enumerate())
+                .map(|(n, member)| {
+                    let field = format_smolstr!("backendAddressPools/{name}/{n}");
+                    problems.reference(&document.network_interfaces, member, id, field)
+                })
+                .collect();
+            pools.insert(name.clone(), members);
+        }
+        let rules = row.load_balancing_rules.iter().map(|(name, rule)| {
+            let field = format_smolstr!("loadBalancingRules/{name}");
+            if !row.frontend_ip_configurations.contains_key(&rule.frontend_ip_configuration) {
+                problems.missing(id, field.clone(), &rule.frontend_ip_configuration);
+            }
+            if !row.backend_address_pools.contains_key(&rule.backend_address_pool) {
+                problems.missing(id, field.clone(), &rule.backend_address_pool);
+            }
+            if let Some(probe) = rule.probe.as_ref().filter(|probe| !row.probes.contains_key(*probe)) {
+                problems.missing(id, field, probe);
+            }
+            Rule {
+                name: name.clone(),
+                frontend: rule.frontend_ip_configuration.clone(),
+                protocol: rule.protocol,
+                frontend_port: rule.frontend_port,
+                backend_port: rule.backend_port,
+                distribution: rule.load_distribution,
+                pool: rule.backend_address_pool.clone(),
+                members: pools
+                    .get(&rule.backend_address_pool)
+                    .map_or(0, |members| u32::try_from(members.len()).unwrap_or(u32::MAX)),
+                healthy: Vec::new(),
+            }
+        });
+        let rules = rules.collect();
+        Balancer { frontends, pools, rules }
+    })
+}
+
+/// Finds the members each rule's probe reaches [PROBE]. A probe is up when something listens on its port: a TCP
+/// handshake succeeds, and a guest service answers 200. A rule without a probe counts every member as healthy.
+pub(super) fn probe(document: &Document, network: &mut Network) {
+    let balancers = document.load_balancers.iter().enumerate();
+    for (index, row) in balancers.map(|(position, (_, row))| (BalancerIx::new(position), row)) {
+        let mut healthy: BTreeMap<usize, Vec<InterfaceIx>> = BTreeMap::new();
+        for (position, rule) in network.balancers[index].rules.iter().enumerate() {
+            let probe_name = row.load_balancing_rules.get_index(position).and_then(|(_, rule)| rule.probe.as_ref());
+            let port = probe_name.and_then(|name| row.probes.get(name)).map(|probe| probe.port);
+            let members = network.balancers[index].pools.get(&rule.pool).map_or(&[][..], Vec::as_slice);
+            let up = members.iter().flatten().copied().filter(|member| answers(network, *member, port));
+            healthy.insert(position, up.collect());
+        }
+        for (position, members) in healthy {
+            network.balancers[index].rules[position].healthy = members;
+        }
+    }
+}
+
+fn answers(network: &Network, member: InterfaceIx, probe_port: Option<u16>) -> bool {
+    let interface = &network.interfaces[member];
+    let Some(machine) = interface.machine.filter(|_| interface.address.is_some()) else { return false };
+    probe_port.is_none_or(|port| network.machines[machine].services.contains_key(&port))
+}

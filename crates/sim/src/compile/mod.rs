@@ -1,0 +1,131 @@
+//! Document to network. Total: whatever is half drawn, dangling or contradictory compiles, and is reported.
+
+mod addresses;
+mod dns;
+mod load_balancers;
+mod platform;
+mod private_link;
+mod routes;
+
+use std::collections::BTreeMap;
+
+use indexmap::IndexMap;
+use smol_str::SmolStr;
+use topology::problem::{Problem, ProblemCode};
+use topology::{Document, Id, Kind, Table};
+
+use crate::network::{Interface, Machine, Network, Subnet, VirtualNetwork, ZoneNames};
+use crate::table::{Index, Rows};
+
+/// Compiles a document, and says what is missing or contradictory in it.
+#[must_use]
+pub fn compile(document: &Document) -> (Network, Vec<Problem>) {
+    let mut problems = Problems::default();
+    duplicate_ids(document, &mut problems);
+    references(document, &mut problems);
+    let endpoints = private_link::endpoints(document, &mut problems);
+    let mut network = Network {
+        system_routes: document.system_routes,
+        networks: Rows::compile(&document.virtual_networks, |_, row| VirtualNetwork {
+            location: row.location.clone(),
+            prefixes: row.address_prefixes.iter().map(ipnet::Ipv4Net::trunc).collect(),
+            dns_servers: row.dns_servers.clone(),
+            peers: Vec::new(),
+            rows: Vec::new(),
+            addresses: BTreeMap::new(),
+            endpoints: Vec::new(),
+            links: BTreeMap::new(),
+        }),
+        subnets: Rows::compile(&document.subnets, |id, row| Subnet {
+            network: problems.reference(&document.virtual_networks, &row.virtual_network, id, "virtualNetwork"),
+            default_outbound_access: row.default_outbound_access,
+        }),
+        machines: Rows::compile(&document.virtual_machines, |_, row| Machine {
+            services: row.services.iter().map(|service| (service.port, service.name.clone())).collect(),
+            interfaces: Vec::new(),
+        }),
+        interfaces: Rows::compile(&document.network_interfaces, |id, row| Interface {
+            machine: problems.reference(&document.virtual_machines, &row.virtual_machine, id, "virtualMachine"),
+            subnet: problems.reference(&document.subnets, &row.subnet, id, "subnet"),
+            address: None,
+        }),
+        balancers: load_balancers::balancers(document, &mut problems),
+        services: private_link::services(document, &mut problems),
+        platforms: platform::platforms(document, &endpoints),
+        endpoints,
+        zones: dns::zones(document),
+        zone_names: ZoneNames::default(),
+        public_names: crate::network::PublicNames::default(),
+    };
+    attach_interfaces(&mut network);
+    addresses::allocate(document, &mut network, &mut problems);
+    routes::assemble(document, &mut network, &mut problems);
+    load_balancers::probe(document, &mut network);
+    dns::link(document, &mut network, &mut problems);
+    platform::publish(&mut network);
+    (network, problems.0)
+}
+
+/// What has been found wrong so far, in the order found.
+#[derive(Debug, Default)]
+struct Problems(Vec<Problem>);
+
+impl Problems {
+    fn add(&mut self, subject: &Id, field: impl Into<SmolStr>, code: ProblemCode) {
+        self.0.push(Problem { code, subject: subject.clone(), field: field.into() });
+    }
+
+    /// The index a reference leads to; reported when it leads nowhere.
+    fn reference<I: Index, T>(
+        &mut self,
+        table: &Table<T>,
+        target: &Id,
+        subject: &Id,
+        field: impl Into<SmolStr>,
+    ) -> Option<I> {
+        let found = table.index_of(target).map(I::new);
+        if found.is_none() {
+            self.missing(subject, field, target.as_str());
+        }
+        found
+    }
+
+    fn missing(&mut self, subject: &Id, field: impl Into<SmolStr>, reference: &str) {
+        self.add(subject, field, ProblemCode::MissingReference { reference: reference.into() });
+    }
+}
+
+fn duplicate_ids(document: &Document, problems: &mut Problems) {
+    let mut seen: IndexMap<&Id, Kind> = IndexMap::new();
+    for (kind, id) in document.ids() {
+        if seen.insert(id, kind).is_some() {
+            problems.add(id, "", ProblemCode::DuplicateId);
+        }
+    }
+}
+
+/// References that the simulation itself does not follow.
+fn references(document: &Document, problems: &mut Problems) {
+    for (id, subscription) in &document.subscriptions {
+        if !document.tenants.contains(&subscription.tenant) {
+            problems.missing(id, "tenant", subscription.tenant.as_str());
+        }
+    }
+    let charged = (document.virtual_networks.iter().map(|(id, row)| (id, &row.subscription)))
+        .chain(document.private_dns_zones.iter().map(|(id, row)| (id, &row.subscription)))
+        .chain(document.platform_services.iter().map(|(id, row)| (id, &row.subscription)));
+    for (id, subscription) in charged {
+        if !document.subscriptions.contains(subscription) {
+            problems.missing(id, "subscription", subscription.as_str());
+        }
+    }
+}
+
+fn attach_interfaces(network: &mut Network) {
+    let attached: Vec<_> = network.interfaces.iter().map(|(index, _, row)| (index, row.machine)).collect();
+    for (interface, machine) in attached {
+        if let Some(machine) = machine {
+            network.machines[machine].interfaces.push(interface);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! Private link services and private endpoints [PLS-OV][PE-OV].
+
+use smol_str::{SmolStr, format_smolstr};
+use topology::problem::ProblemCode;
+use topology::resource::{ConnectionStatus, Enabled, Sku};
+use topology::{Document, Id};
+
+use super::Problems;
+use crate::catalogue::catalogue;
+use crate::network::{Endpoint, LinkService, Target};
+use crate::table::{BalancerIx, EndpointIx, Index, NetworkIx, PlatformIx, Rows, ServiceIx};
+
+pub(super) fn services(document: &Document, problems: &mut Problems) -> Rows<ServiceIx, LinkService> {
+    Rows::compile(&document.private_link_services, |id, row| {
+        for (position, nat) in row.ip_configurations.iter().enumerate() {
+            let field = format_smolstr!("ipConfigurations/{position}");
+            match document.subnets.get(&nat.subnet) {
+                None => problems.missing(id, field, nat.subnet.as_str()),
+                Some(subnet) if subnet.private_link_service_network_policies == Enabled::Enabled => {
+                    let subnet = nat.subnet.clone();
+                    problems.add(id, field, ProblemCode::PrivateLinkServicePolicyEnabled { subnet });
+                }
+                Some(_) => {}
+            }
+        }
+        let mut frontend = None;
+        for (position, reference) in row.load_balancer_frontend_ip_configurations.iter().enumerate() {
+            let field = format_smolstr!("loadBalancerFrontendIpConfigurations/{position}");
+            let balancer = document.load_balancers.get(&reference.parent);
+            let found = balancer.and_then(|row| row.frontend_ip_configurations.get_index_of(&reference.child));
+            let (Some(balancer), Some(child)) = (balancer, found) else {
+                problems.missing(id, field, &format_smolstr!("{reference}"));
+                continue;
+            };
+            if balancer.sku == Sku::Basic {
+                let load_balancer = reference.parent.clone();
+                problems.add(id, field, ProblemCode::LoadBalancerNotStandard { load_balancer });
+            }
+            let index = document.load_balancers.index_of(&reference.parent).map(BalancerIx::new);
+            frontend = frontend.or(index.map(|index| (index, child)));
+        }
+        let subnet = row.ip_configurations.first().map(|nat| &nat.subnet);
+        let network = subnet.and_then(|subnet| network_of(document, subnet));
+        LinkService { network, nat_ips: Vec::new(), frontend }
+    })
+}
+
+pub(super) fn endpoints(document: &Document, problems: &mut Problems) -> Rows<EndpointIx, Endpoint> {
+    Rows::compile(&document.private_endpoints, |id, row| {
+        if !document.subnets.contains(&row.subnet) {
+            problems.missing(id, "subnet", row.subnet.as_str());
+        }
+        let connection = row.connection();
+        let group_id = connection.and_then(|connection| connection.group_ids.first().cloned());
+        let target_id = connection.map(|connection| &connection.private_link_service_id);
+        let target = target_id.and_then(|target| find_target(document, target, group_id.as_ref()));
+        let known = target_id.is_none_or(|target| {
+            document.private_link_services.contains(target) || document.platform_services.contains(target)
+        });
+        if let Some(target_id) = target_id.filter(|_| !known) {
+            problems.missing(id, "privateLinkServiceConnections/0/privateLinkServiceId", target_id.as_str());
+        }
+        // A connection whose target has been deleted is Disconnected, whatever it was before.
+        let stated = connection.map(|connection| connection.private_link_service_connection_state.status);
+        let status = if known { stated } else { stated.map(|_| ConnectionStatus::Disconnected) };
+        Endpoint {
+            network: network_of(document, &row.subnet),
+            address: None,
+            address_is_dynamic: row.private_ip_address.is_none(),
+            status,
+            target,
+            group_id,
+        }
+    })
+}
+
+/// A private link service takes no group id; a platform service needs one of its own [PE-OV].
+fn find_target(document: &Document, target: &Id, group_id: Option<&SmolStr>) -> Option<Target> {
+    if let Some(position) = document.private_link_services.index_of(target) {
+        return group_id.is_none().then(|| Target::Service(ServiceIx::new(position)));
+    }
+    let platform = document.platform_services.get(target)?;
+    let index = PlatformIx::new(document.platform_services.index_of(target)?);
+    let sub_resource = catalogue().position(&platform.resource_type, group_id?)?;
+    Some(Target::Platform(index, sub_resource))
+}
+
+fn network_of(document: &Document, subnet: &Id) -> Option<NetworkIx> {
+    let network = &document.subnets.get(subnet)?.virtual_network;
+    document.virtual_networks.index_of(network).map(NetworkIx::new)
+}

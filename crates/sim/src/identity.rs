@@ -1,0 +1,72 @@
+//! Identifiers and addresses that Azure would choose at random: here they follow from the document alone.
+
+use std::net::Ipv4Addr;
+
+use wire::hash::fnv1a;
+
+/// A GUID that is always the same for the same text.
+#[must_use]
+pub(crate) fn stable_guid(text: &str) -> String {
+    let high = spread(fnv1a(text.as_bytes()));
+    let low = spread(high ^ fnv1a(text.as_bytes()).rotate_left(32));
+    format!(
+        "{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}",
+        high >> 32,
+        (high >> 16) & 0xffff,
+        high & 0x0fff,
+        0x8000 | ((low >> 48) & 0x3fff),
+        low & 0xffff_ffff_ffff
+    )
+}
+
+/// FNV-1a leaves neighbouring texts close together in its high bits; this stirs them (the finaliser of `SplitMix64`).
+#[must_use]
+pub(crate) const fn spread(hash: u64) -> u64 {
+    let hash = (hash ^ (hash >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let hash = (hash ^ (hash >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    hash ^ (hash >> 31)
+}
+
+/// One of `n` choices, decided by the bytes alone. `n` is at least 1.
+pub(crate) fn choose(bytes: &[u8], n: usize) -> usize {
+    let n = u64::try_from(n).expect("a list is shorter than 2^64").max(1);
+    usize::try_from(spread(fnv1a(bytes)) % n).expect("smaller than a length")
+}
+
+/// The public address of a platform name whose document pins none: from 198.51.100.0/24 (RFC 5737, TEST-NET-2).
+pub(crate) fn platform_address(name: &str) -> Ipv4Addr {
+    Ipv4Addr::new(198, 51, 100, host(name))
+}
+
+/// The public address a machine appears as on the Internet: from 203.0.113.0/24 (RFC 5737, TEST-NET-3).
+pub(crate) fn outbound_address(interface: &str) -> Ipv4Addr {
+    Ipv4Addr::new(203, 0, 113, host(interface))
+}
+
+fn host(text: &str) -> u8 {
+    u8::try_from(choose(text.as_bytes(), 254) + 1).expect("1 to 254")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_guid_has_the_shape_of_version_4_and_depends_on_the_text() {
+        let guid = stable_guid("pls-iis");
+        let parts: Vec<usize> = guid.split('-').map(str::len).collect();
+        assert_eq!(parts, [8, 4, 4, 4, 12]);
+        assert!(guid.split('-').nth(2).unwrap().starts_with('4'));
+        assert_eq!(guid, stable_guid("pls-iis"));
+        assert_ne!(guid, stable_guid("pls-iis2"));
+    }
+
+    #[test]
+    fn choices_spread_over_all_options() {
+        let mut seen = [0_u32; 4];
+        for n in 0_u16..400 {
+            seen[choose(&n.to_be_bytes(), 4)] += 1;
+        }
+        assert!(seen.iter().all(|count| *count > 60), "{seen:?}");
+    }
+}

@@ -1,0 +1,344 @@
+//! The compiled document: dense tables and the indices a walk needs. Immutable; compiled again on every change.
+
+use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
+
+use indexmap::IndexMap;
+use ipnet::Ipv4Net;
+use smol_str::{SmolStr, format_smolstr};
+use topology::Id;
+use topology::document::SystemRoutes;
+use topology::resource::{
+    ConnectionStatus, LoadDistribution, NetworkAcls, PublicNetworkAccess, ResolutionPolicy, RuleProtocol,
+};
+use wire::DomainName;
+use wire::hash::fnv1a;
+
+use crate::identity::stable_guid;
+use crate::table::{
+    BalancerIx, EndpointIx, InterfaceIx, MachineIx, NetworkIx, PlatformIx, Rows, ServiceIx, SubnetIx, ZoneIx,
+};
+use crate::trace::NextHopType;
+
+/// A document compiled by [`compile`](crate::compile::compile).
+#[derive(Clone, Debug)]
+pub struct Network {
+    pub(crate) system_routes: SystemRoutes,
+    pub(crate) networks: Rows<NetworkIx, VirtualNetwork>,
+    pub(crate) subnets: Rows<SubnetIx, Subnet>,
+    pub(crate) machines: Rows<MachineIx, Machine>,
+    pub(crate) interfaces: Rows<InterfaceIx, Interface>,
+    pub(crate) balancers: Rows<BalancerIx, Balancer>,
+    pub(crate) services: Rows<ServiceIx, LinkService>,
+    pub(crate) endpoints: Rows<EndpointIx, Endpoint>,
+    pub(crate) zones: Rows<ZoneIx, Zone>,
+    pub(crate) platforms: Rows<PlatformIx, Platform>,
+    pub(crate) zone_names: ZoneNames,
+    pub(crate) public_names: PublicNames,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct VirtualNetwork {
+    pub(crate) location: SmolStr,
+    pub(crate) prefixes: Vec<Ipv4Net>,
+    pub(crate) dns_servers: Vec<Ipv4Addr>,
+    /// The networks peered in both directions, in document order.
+    pub(crate) peers: Vec<NetworkIx>,
+    /// Every route but the /32s of private endpoints, in the order the CLI prints them.
+    pub(crate) rows: Vec<PrefixRow>,
+    pub(crate) addresses: BTreeMap<Ipv4Addr, Holder>,
+    /// Private endpoints whose address lies in the address space, by address.
+    pub(crate) endpoints: Vec<(Ipv4Addr, EndpointIx)>,
+    /// Private zones linked to this network, by zone name.
+    pub(crate) links: BTreeMap<DomainName, ZoneLink>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PrefixRow {
+    pub(crate) prefix: Ipv4Net,
+    pub(crate) next_hop_type: NextHopType,
+    /// The network the range belongs to.
+    pub(crate) network: Option<NetworkIx>,
+}
+
+/// What has an address in a virtual network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Holder {
+    Interface(InterfaceIx),
+    /// A frontend, by its position in the load balancer.
+    Frontend(BalancerIx, usize),
+    NatIp(ServiceIx),
+    Endpoint(EndpointIx),
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct ZoneLink {
+    pub(crate) zone: ZoneIx,
+    pub(crate) name: SmolStr,
+    pub(crate) policy: ResolutionPolicy,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Subnet {
+    pub(crate) network: Option<NetworkIx>,
+    pub(crate) default_outbound_access: bool,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Machine {
+    /// What listens, by port.
+    pub(crate) services: BTreeMap<u16, SmolStr>,
+    pub(crate) interfaces: Vec<InterfaceIx>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Interface {
+    pub(crate) machine: Option<MachineIx>,
+    pub(crate) subnet: Option<SubnetIx>,
+    pub(crate) address: Option<Ipv4Addr>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Balancer {
+    pub(crate) frontends: Vec<Frontend>,
+    pub(crate) pools: IndexMap<SmolStr, Vec<Option<InterfaceIx>>>,
+    pub(crate) rules: Vec<Rule>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Frontend {
+    pub(crate) name: SmolStr,
+    pub(crate) address: Option<Ipv4Addr>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Rule {
+    pub(crate) name: SmolStr,
+    pub(crate) frontend: SmolStr,
+    pub(crate) protocol: RuleProtocol,
+    pub(crate) frontend_port: u16,
+    pub(crate) backend_port: u16,
+    pub(crate) distribution: LoadDistribution,
+    pub(crate) pool: SmolStr,
+    /// How many entries the pool has.
+    pub(crate) members: u32,
+    /// The members the rule's probe finds up, in pool order.
+    pub(crate) healthy: Vec<InterfaceIx>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct LinkService {
+    pub(crate) network: Option<NetworkIx>,
+    /// NAT IPs with their position in `ipConfigurations`.
+    pub(crate) nat_ips: Vec<(usize, Ipv4Addr)>,
+    /// The first frontend that exists: the load balancer and the frontend's position in it.
+    pub(crate) frontend: Option<(BalancerIx, usize)>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Endpoint {
+    pub(crate) network: Option<NetworkIx>,
+    pub(crate) address: Option<Ipv4Addr>,
+    /// Whether the address was chosen for it (assumption A3).
+    pub(crate) address_is_dynamic: bool,
+    pub(crate) status: Option<ConnectionStatus>,
+    pub(crate) target: Option<Target>,
+    pub(crate) group_id: Option<SmolStr>,
+}
+
+/// What a private endpoint connects to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Target {
+    Service(ServiceIx),
+    /// A platform service and the sub-resource's position in the catalogue.
+    Platform(PlatformIx, usize),
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Zone {
+    pub(crate) name: DomainName,
+    /// Record sets by relative name in lower case.
+    pub(crate) records: BTreeMap<SmolStr, RecordSet>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct RecordSet {
+    pub(crate) ttl: u32,
+    pub(crate) addresses: Vec<Ipv4Addr>,
+}
+
+/// Zones by name, whatever they are linked to.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ZoneNames {
+    /// The first zone of each name.
+    pub(crate) zones: BTreeMap<DomainName, ZoneIx>,
+    /// The first zone that holds each full name.
+    pub(crate) holders: BTreeMap<DomainName, ZoneIx>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Platform {
+    pub(crate) public_network_access: PublicNetworkAccess,
+    pub(crate) network_acls: NetworkAcls,
+    pub(crate) content: IndexMap<SmolStr, String>,
+    /// Its sub-resources, by position in the catalogue.
+    pub(crate) sub_resources: BTreeMap<usize, SubResource>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct SubResource {
+    /// The end of the public alias chain, where it is not the account's own name.
+    pub(crate) canonical_name: Option<DomainName>,
+    pub(crate) address: Ipv4Addr,
+    /// Whether an approved connection for it exists anywhere, which inserts the public alias.
+    pub(crate) has_approved_connection: bool,
+}
+
+/// What the public DNS and the public addresses lead to.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct PublicNames {
+    /// Platform services by the first label of their names.
+    pub(crate) accounts: BTreeMap<SmolStr, Vec<PlatformIx>>,
+    /// Ends of alias chains.
+    pub(crate) canonical: BTreeMap<DomainName, Ipv4Addr>,
+    /// Who answers at a public address: the platform service and the sub-resource.
+    pub(crate) by_address: BTreeMap<Ipv4Addr, Vec<(PlatformIx, usize)>>,
+}
+
+/// How many flows one NAT IP can carry to one backend [PL-FAQ].
+pub(crate) const PORTS_PER_NAT_IP: u64 = 64_000;
+
+impl Network {
+    /// The private address of a resource: a network interface, a machine by its first interface, a private endpoint,
+    /// a load balancer by its first frontend, a private link service by its first NAT IP.
+    #[must_use]
+    pub fn address_of(&self, id: &Id) -> Option<Ipv4Addr> {
+        if let Some(interface) = self.interfaces.by_id(id) {
+            return interface.address;
+        }
+        if let Some(machine) = self.machines.by_id(id) {
+            return machine.interfaces.first().and_then(|interface| self.interfaces[*interface].address);
+        }
+        if let Some(endpoint) = self.endpoints.by_id(id) {
+            return endpoint.address;
+        }
+        if let Some(balancer) = self.balancers.by_id(id) {
+            return balancer.frontends.first().and_then(|frontend| frontend.address);
+        }
+        self.nat_ips(id).first().copied()
+    }
+
+    /// The NAT IPs of a private link service, in document order.
+    #[must_use]
+    pub fn nat_ips(&self, service: &Id) -> Vec<Ipv4Addr> {
+        self.services.by_id(service).map_or_else(Vec::new, |row| row.nat_ips.iter().map(|(_, ip)| *ip).collect())
+    }
+
+    /// The frontends of a load balancer that have an address: name and address.
+    #[must_use]
+    pub fn frontends(&self, balancer: &Id) -> Vec<(SmolStr, Ipv4Addr)> {
+        let frontends = self.balancers.by_id(balancer).map_or(&[][..], |row| &row.frontends);
+        frontends.iter().filter_map(|frontend| Some((frontend.name.clone(), frontend.address?))).collect()
+    }
+
+    /// The members of a pool: machine, network interface, address, and whether every rule of the pool finds it up.
+    /// A pool no rule uses has no probe, so its members count as healthy.
+    #[must_use]
+    pub fn backend_health(&self, balancer: &Id, pool: &str) -> Vec<(Id, Id, Ipv4Addr, bool)> {
+        let Some(row) = self.balancers.by_id(balancer) else { return Vec::new() };
+        let members = row.pools.get(pool).map_or(&[][..], Vec::as_slice);
+        let backends = members.iter().flatten().filter_map(|member| {
+            let interface = &self.interfaces[*member];
+            let healthy = row.rules.iter().filter(|rule| rule.pool == pool).all(|rule| rule.healthy.contains(member));
+            let machine = self.machines.id(interface.machine?).clone();
+            Some((machine, self.interfaces.id(*member).clone(), interface.address?, healthy))
+        });
+        backends.collect()
+    }
+
+    /// `alias` of a private link service: `<name>.<guid>.<region>.azure.privatelinkservice` [PLS-OV].
+    #[must_use]
+    pub fn alias(&self, service: &Id) -> Option<String> {
+        let network = self.services.by_id(service)?.network?;
+        let region = &self.networks[network].location;
+        Some(format!("{service}.{}.{region}.azure.privatelinkservice", stable_guid(service.as_str())))
+    }
+
+    /// `linkIdentifier` of a private endpoint's connection: the LINKID a provider sees in PROXY v2 headers [PLS-OV].
+    #[must_use]
+    pub fn link_identifier(&self, endpoint: &Id) -> Option<u32> {
+        self.endpoints.by_id(endpoint)?.status?;
+        Some(link_identifier(endpoint))
+    }
+
+    /// The private zones a virtual network may ask, by zone name.
+    #[must_use]
+    pub fn zones_linked_to(&self, network: &Id) -> Vec<Id> {
+        let links = self.networks.by_id(network).map(|row| row.links.values());
+        links.into_iter().flatten().map(|link| self.zones.id(link.zone).clone()).collect()
+    }
+
+    /// How many flows a private link service can carry at once: 64,000 for each NAT IP and backend [PL-FAQ].
+    #[must_use]
+    pub fn nat_capacity(&self, service: &Id) -> u64 {
+        let Some(row) = self.services.by_id(service) else { return 0 };
+        let backends = row.frontend.map_or(0, |(balancer, position)| {
+            let balancer = &self.balancers[balancer];
+            let name = &balancer.frontends[position].name;
+            balancer.rules.iter().filter(|rule| rule.frontend == *name).map(|rule| rule.members).max().unwrap_or(0)
+        });
+        let nat_ips = u64::try_from(row.nat_ips.len()).unwrap_or(u64::MAX);
+        PORTS_PER_NAT_IP.saturating_mul(nat_ips).saturating_mul(u64::from(backends))
+    }
+
+    /// Pairs of virtual networks that use the same addresses, each pair once, in document order.
+    #[must_use]
+    pub fn overlapping_networks(&self) -> Vec<(Id, Id)> {
+        let mut ranges: Vec<(Ipv4Net, NetworkIx)> = Vec::new();
+        for (index, _, network) in self.networks.iter() {
+            ranges.extend(network.prefixes.iter().map(|prefix| (*prefix, index)));
+        }
+        ranges.sort_by_key(|(prefix, index)| (prefix.network(), *index));
+        let mut pairs = std::collections::BTreeSet::new();
+        let mut open: Vec<(Ipv4Net, NetworkIx)> = Vec::new();
+        for (prefix, index) in ranges {
+            open.retain(|(earlier, _)| earlier.broadcast() >= prefix.network());
+            for (_, other) in open.iter().filter(|(_, other)| *other != index) {
+                pairs.insert((index.min(*other), index.max(*other)));
+            }
+            open.push((prefix, index));
+        }
+        let name = |index| self.networks.id(index).clone();
+        pairs.into_iter().map(|(first, second)| (name(first), name(second))).collect()
+    }
+
+    /// The first interface of a machine that has an address, and where it stands.
+    pub(crate) fn sender(&self, machine: MachineIx) -> Option<Sender> {
+        self.machines[machine].interfaces.iter().find_map(|interface| {
+            let row = &self.interfaces[*interface];
+            let subnet = row.subnet?;
+            let network = self.subnets[subnet].network?;
+            Some(Sender { interface: *interface, address: row.address?, subnet, network })
+        })
+    }
+
+    /// The subnet field of a resource for origins, as `table/id/field`.
+    pub(crate) fn interface_path(&self, interface: InterfaceIx) -> SmolStr {
+        format_smolstr!("networkInterfaces/{}/privateIPAddress", self.interfaces.id(interface))
+    }
+}
+
+/// The LINKID of a private endpoint: never zero.
+pub(crate) fn link_identifier(endpoint: &Id) -> u32 {
+    let hash = fnv1a(endpoint.as_str().as_bytes());
+    u32::try_from((hash ^ (hash >> 32)) & 0x7fff_ffff).expect("31 bits") | 1
+}
+
+/// Where a machine sends from.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sender {
+    pub(crate) interface: InterfaceIx,
+    pub(crate) address: Ipv4Addr,
+    pub(crate) subnet: SubnetIx,
+    pub(crate) network: NetworkIx,
+}

@@ -1,0 +1,98 @@
+//! Certificate, request and response over an open connection.
+
+use smol_str::SmolStr;
+use topology::document::RequestProtocol;
+use wire::packet::Payload;
+
+use super::{Connection, Server, Verdict, Walk};
+use crate::catalogue::catalogue;
+use crate::trace::{DropCause, Event, Outcome, Phase, Place, Response};
+
+impl Walk<'_> {
+    pub(super) fn converse(&mut self, connection: &Connection) -> Verdict<Outcome> {
+        self.phase = Phase::Request;
+        if self.request.protocol == RequestProtocol::Https {
+            self.check_certificate(&connection.server)?;
+        }
+        let caller = connection.arrived.source;
+        let arrived = Event::RequestArrived {
+            protocol: self.request.protocol,
+            host: self.host(),
+            path: self.request.path().into(),
+            caller,
+        };
+        let place = self.server_place(&connection.server);
+        let step = self.step(place.clone(), arrived);
+        step.via = connection.places();
+        step.before = Some(connection.at_server(Payload::Request));
+        step.sources = match connection.server {
+            Server::Guest(_) => vec!["PLS-OV"],
+            Server::Platform { .. } => vec!["STG-NET"],
+        };
+        let response = match connection.server {
+            Server::Guest(machine) => {
+                let machine = self.network.machines.id(machine);
+                let body = format!("Served by {machine}. Your address is {}.", caller.address);
+                Response { status: 200, error_code: None, body }
+            }
+            Server::Platform { platform, sub_resource, private } => {
+                self.platform_response(platform, sub_resource, private, caller.address)
+            }
+        };
+        self.phase = Phase::Response;
+        let step = self.step(place, Event::ResponseSent { response: response.clone() });
+        step.after = Some(connection.arrived.reply(Payload::Response));
+        let step = self.step(self.sender_place(), Event::ResponseReceived { response: response.clone() });
+        step.via = connection.places_back();
+        step.before = Some(connection.at_sender(Payload::Response));
+        Verdict::Continue(Outcome::Answered { path: connection.kind, caller, response: Some(response) })
+    }
+
+    /// The sender compares the certificate with the name it asked for [STG-PE]. A guest shows one for its own name.
+    fn check_certificate(&mut self, server: &Server) -> Verdict<()> {
+        let host = self.host();
+        let certificate = match server {
+            Server::Guest(machine) => SmolStr::new(self.network.machines.id(*machine).as_str()),
+            Server::Platform { sub_resource, .. } => catalogue().services[*sub_resource].certificate(),
+        };
+        let matches = certificate_covers(&certificate, &host);
+        let accepted = matches || self.request.insecure;
+        let checked = Event::CertificateChecked { host: host.clone(), certificate, matches, accepted };
+        self.step(self.sender_place(), checked).sources = vec!["STG-PE"];
+        if accepted {
+            return Verdict::Continue(());
+        }
+        self.drop_at(self.sender_place(), DropCause::CertificateMismatch { host }, None)
+    }
+
+    fn host(&self) -> SmolStr {
+        SmolStr::new(self.request.to.trim().trim_end_matches('.'))
+    }
+
+    fn server_place(&self, server: &Server) -> Place {
+        Place::Resource(match server {
+            Server::Guest(machine) => self.network.machines.id(*machine).clone(),
+            Server::Platform { platform, .. } => self.network.platforms.id(*platform).clone(),
+        })
+    }
+}
+
+/// A wildcard stands for exactly one label (RFC 9525 §6.3).
+fn certificate_covers(certificate: &str, host: &str) -> bool {
+    match certificate.strip_prefix("*.") {
+        Some(base) => host.split_once('.').is_some_and(|(_, parent)| parent.eq_ignore_ascii_case(base)),
+        None => certificate.eq_ignore_ascii_case(host),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::certificate_covers;
+
+    #[test]
+    fn a_wildcard_certificate_covers_one_label_and_so_not_the_privatelink_name() {
+        assert!(certificate_covers("*.blob.core.windows.net", "acct.blob.core.windows.net"));
+        assert!(!certificate_covers("*.blob.core.windows.net", "acct.privatelink.blob.core.windows.net"));
+        assert!(!certificate_covers("*.blob.core.windows.net", "10.0.0.5"));
+    }
+}

@@ -1,0 +1,140 @@
+//! The SYN from the sender's route to whoever accepts it.
+
+use std::net::Ipv4Addr;
+
+use smol_str::format_smolstr;
+use wire::packet::{Packet, Payload, Socket};
+
+use super::{AZURE_DNS, Connection, Hop, Origin, Server, Undo, Verdict, Walk, rewrites};
+use crate::identity::outbound_address;
+use crate::network::{Holder, Sender};
+use crate::routes::NextHop;
+use crate::table::{InterfaceIx, NetworkIx};
+use crate::trace::{DropCause, Event, Field, PathKind, Place};
+
+impl Walk<'_> {
+    pub(super) fn connect(&mut self, sender: Sender, destination: Ipv4Addr) -> Verdict<Connection> {
+        let packet = self.first_packet(sender, destination);
+        if destination == AZURE_DNS {
+            let place = Place::AzureDns(self.network.networks.id(sender.network).clone());
+            return self.drop_at(place, DropCause::PortNotServed { port: packet.destination.port }, Some(packet));
+        }
+        let Some(selection) = self.network.select_route(sender.network, destination) else {
+            let cause = DropCause::AddressUnused { address: destination };
+            return self.drop_at(self.sender_place(), cause, Some(packet));
+        };
+        let prefix = selection.route.address_prefix;
+        let selected = Event::RouteSelected { destination, route: selection.route, losers: selection.losers };
+        let step = self.step(self.sender_place(), selected);
+        step.before = Some(packet);
+        step.after = Some(packet);
+        step.sources = vec!["UDR-OV"];
+        if let NextHop::Endpoint(endpoint) = selection.next_hop {
+            step.sources.push("SEED4");
+            let status = self.network.endpoints[endpoint].status;
+            if status != Some(topology::resource::ConnectionStatus::Approved) {
+                self.assume("A4");
+            }
+        }
+
+        let mut way = Way { sent: packet, packet, kind: PathKind::Private, hops: Vec::new() };
+        let server = match selection.next_hop {
+            NextHop::Endpoint(endpoint) => self.enter_private_link(endpoint, &mut way)?,
+            NextHop::Network(network) => self.deliver(network, &mut way)?,
+            NextHop::Internet => self.leave_for_internet(sender, &mut way)?,
+            NextHop::None => return self.drop_at(self.sender_place(), DropCause::RouteNone { prefix }, Some(packet)),
+        };
+        Verdict::Continue(Connection { kind: way.kind, sent: way.sent, arrived: way.packet, hops: way.hops, server })
+    }
+
+    /// Adds an assumption to the step just made.
+    fn assume(&mut self, assumption: &'static str) {
+        if let Some(step) = self.steps.last_mut() {
+            step.assumptions.push(assumption);
+        }
+    }
+
+    /// To an address of this or a peered network.
+    fn deliver(&mut self, network: NetworkIx, way: &mut Way) -> Verdict<Server> {
+        let address = way.packet.destination.address;
+        match self.network.networks[network].addresses.get(&address).copied() {
+            Some(Holder::Interface(interface)) => self.reach_guest(interface, way.packet),
+            Some(Holder::Frontend(balancer, position)) => self.balance(balancer, position, way),
+            Some(Holder::NatIp(service)) => {
+                let place = Place::Resource(self.network.services.id(service).clone());
+                let port = way.packet.destination.port;
+                self.drop_at(place, DropCause::PortNotServed { port }, Some(way.packet))
+            }
+            Some(Holder::Endpoint(_)) | None => {
+                let place = Place::Resource(self.network.networks.id(network).clone());
+                self.drop_at(place, DropCause::AddressUnused { address }, Some(way.packet))
+            }
+        }
+    }
+
+    /// The guest accepts when something listens, and refuses with RST otherwise.
+    pub(super) fn reach_guest(&mut self, interface: InterfaceIx, packet: Packet) -> Verdict<Server> {
+        let Some(machine) = self.network.interfaces[interface].machine else {
+            let place = Place::Resource(self.network.interfaces.id(interface).clone());
+            let cause = DropCause::AddressUnused { address: packet.destination.address };
+            return self.drop_at(place, cause, Some(packet));
+        };
+        let place = Place::Resource(self.network.machines.id(machine).clone());
+        let port = packet.destination.port;
+        let Some(service) = self.network.machines[machine].services.get(&port) else {
+            let refused = self.drop_at(place, DropCause::ConnectionRefused { port }, Some(packet));
+            if let Some(step) = self.steps.last_mut() {
+                step.after = Some(packet.reply(Payload::Rst));
+            }
+            return refused;
+        };
+        let accepted = Event::GuestAccepted { service: service.clone(), socket: packet.destination };
+        self.step(place, accepted).before = Some(packet);
+        Verdict::Continue(Server::Guest(machine))
+    }
+
+    /// To a public address: the source becomes a public one on the way (assumption A23).
+    fn leave_for_internet(&mut self, sender: Sender, way: &mut Way) -> Verdict<Server> {
+        let subnet = self.network.subnets.id(sender.subnet).clone();
+        if !self.network.subnets[sender.subnet].default_outbound_access {
+            return self.drop_at(self.sender_place(), DropCause::NoOutboundAccess { subnet }, Some(way.packet));
+        }
+        way.kind = PathKind::Public;
+        let before = way.packet;
+        let public =
+            Socket::new(outbound_address(self.network.interfaces.id(sender.interface).as_str()), before.source.port);
+        way.packet.source = public;
+        let after = way.packet;
+        let step = self.step(Place::Internet, Event::OutboundTranslated { public });
+        step.before = Some(before);
+        step.after = Some(after);
+        step.rewrites = rewrites(before, after, |_| format_smolstr!("subnets/{subnet}/defaultOutboundAccess"));
+        step.sources = vec!["LB-OUT"];
+        step.assumptions = vec!["A23"];
+        let undo = Undo {
+            original: before,
+            event: Event::OutboundUntranslated { private: before.source },
+            origin: Origin::Row(self.network.interface_path(sender.interface)),
+        };
+        way.hops.push(Hop { place: Place::Internet, undo: Some(undo) });
+        self.reach_public_address(way.packet)
+    }
+}
+
+/// A packet on its way forth.
+pub(super) struct Way {
+    pub(super) sent: Packet,
+    pub(super) packet: Packet,
+    pub(super) kind: PathKind,
+    pub(super) hops: Vec<Hop>,
+}
+
+impl Origin {
+    pub(super) fn of(&self, field: Field) -> smol_str::SmolStr {
+        match (self, field) {
+            (Self::Row(row), _) => row.clone(),
+            (Self::Fields { address, .. }, Field::SourceAddress | Field::DestinationAddress) => address.clone(),
+            (Self::Fields { port, .. }, Field::SourcePort | Field::DestinationPort) => port.clone(),
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! One request through a network: name, connection, answer, step by step.
+
+mod application;
+mod balance;
+mod connect;
+mod platform;
+mod private_link;
+mod reply;
+mod resolve;
+
+use std::net::Ipv4Addr;
+use std::ops::ControlFlow;
+
+use smol_str::SmolStr;
+use topology::document::{Request, RequestProtocol};
+use wire::DomainName;
+use wire::packet::{Packet, Payload, Socket, Transport};
+
+use crate::network::{Network, Sender};
+use crate::session::Session;
+use crate::table::{MachineIx, PlatformIx};
+use crate::trace::{DropCause, Event, Field, Outcome, PathKind, Phase, Place, Rewrite, Step, Trace};
+
+/// Azure's virtual address for DNS, DHCP and health probes: the same everywhere, outside all routing [WIRE-IP].
+pub const AZURE_DNS: Ipv4Addr = Ipv4Addr::new(168, 63, 129, 16);
+
+/// Carries one request through the network. Session state (ports, bindings, flows) moves on with it.
+#[must_use]
+pub fn send(network: &Network, session: &mut Session, request: &Request) -> Trace {
+    let mut walk = Walk { network, session, request, phase: Phase::Resolve, steps: Vec::with_capacity(20) };
+    let (ControlFlow::Continue(outcome) | ControlFlow::Break(outcome)) = walk.run();
+    Trace { request: request.clone(), steps: walk.steps, outcome }
+}
+
+/// Goes on with a value, or ends with an outcome.
+type Verdict<T> = ControlFlow<Outcome, T>;
+
+struct Walk<'a> {
+    network: &'a Network,
+    session: &'a mut Session,
+    request: &'a Request,
+    phase: Phase,
+    steps: Vec<Step>,
+}
+
+/// An open connection, as both ends see it.
+struct Connection {
+    kind: PathKind,
+    /// The SYN as the sender sent it.
+    sent: Packet,
+    /// The SYN as the server saw it.
+    arrived: Packet,
+    /// What lies between, in the order passed.
+    hops: Vec<Hop>,
+    server: Server,
+}
+
+/// A place on the way, and what it changed.
+struct Hop {
+    place: Place,
+    undo: Option<Undo>,
+}
+
+/// How a place puts back what it changed, for packets the other way.
+struct Undo {
+    /// The packet as it arrived on the way forth.
+    original: Packet,
+    event: Event,
+    /// Where the restored values stand.
+    origin: Origin,
+}
+
+/// Where restored values stand in the document or the session.
+enum Origin {
+    /// Everything from one row.
+    Row(SmolStr),
+    /// Address and port from different fields.
+    Fields { address: SmolStr, port: SmolStr },
+}
+
+/// Who answers.
+#[derive(Clone)]
+enum Server {
+    Guest(MachineIx),
+    /// A platform service by sub-resource; `private` through a private endpoint.
+    Platform {
+        platform: PlatformIx,
+        sub_resource: usize,
+        private: bool,
+    },
+}
+
+impl Walk<'_> {
+    fn run(&mut self) -> Verdict<Outcome> {
+        let machine = self.network.machines.find(&self.request.from);
+        let Some(sender) = machine.and_then(|machine| self.network.sender(machine)) else {
+            self.phase = Phase::Connect;
+            return self.drop_at(self.sender_place(), DropCause::SenderWithoutInterface, None);
+        };
+        let to = self.request.to.trim();
+        let address = if let Ok(address) = to.parse::<Ipv4Addr>() {
+            address
+        } else if let Ok(name) = to.parse::<DomainName>() {
+            self.resolve(sender, name)?
+        } else {
+            return self.drop_at(self.sender_place(), DropCause::TargetNotUnderstood, None);
+        };
+        self.phase = Phase::Connect;
+        let connection = self.connect(sender, address)?;
+        self.phase = Phase::Accept;
+        self.accept(&connection);
+        if self.request.protocol == RequestProtocol::Tcp {
+            let caller = connection.arrived.source;
+            return Verdict::Continue(Outcome::Answered { path: connection.kind, caller, response: None });
+        }
+        self.converse(&connection)
+    }
+
+    fn sender_place(&self) -> Place {
+        Place::Resource(self.request.from.clone())
+    }
+
+    /// Adds a step; the caller fills in what it has.
+    fn step(&mut self, at: Place, event: Event) -> &mut Step {
+        let step = Step {
+            phase: self.phase,
+            at,
+            via: Vec::new(),
+            event,
+            before: None,
+            after: None,
+            rewrites: Vec::new(),
+            sources: Vec::new(),
+            assumptions: Vec::new(),
+        };
+        self.steps.push(step);
+        self.steps.last_mut().expect("just pushed")
+    }
+
+    /// Ends the request here.
+    fn drop_at<T>(&mut self, at: Place, cause: DropCause, packet: Option<Packet>) -> Verdict<T> {
+        let (sources, assumptions) = basis(&cause);
+        let step = self.step(at.clone(), Event::Dropped { cause: cause.clone() });
+        step.before = packet;
+        step.sources = sources.to_vec();
+        step.assumptions = assumptions.to_vec();
+        Verdict::Break(Outcome::Dropped { cause, at })
+    }
+
+    /// The SYN that opens this request's connection.
+    fn first_packet(&mut self, sender: Sender, destination: Ipv4Addr) -> Packet {
+        let port = self.session.ephemeral_port(&self.request.from, Transport::Tcp);
+        Packet {
+            transport: Transport::Tcp,
+            source: Socket::new(sender.address, port),
+            destination: Socket::new(destination, self.request.port()),
+            payload: Payload::Syn,
+        }
+    }
+}
+
+/// The header fields that differ, each with where its new value comes from.
+fn rewrites(before: Packet, after: Packet, origin: impl Fn(Field) -> SmolStr) -> Vec<Rewrite> {
+    let changes = [
+        (Field::SourceAddress, before.source.address != after.source.address),
+        (Field::SourcePort, before.source.port != after.source.port),
+        (Field::DestinationAddress, before.destination.address != after.destination.address),
+        (Field::DestinationPort, before.destination.port != after.destination.port),
+    ];
+    let changed = changes.into_iter().filter(|(_, changed)| *changed);
+    changed.map(|(field, _)| Rewrite { field, origin: origin(field) }).collect()
+}
+
+/// The rules and assumptions a drop rests on.
+const fn basis(cause: &DropCause) -> (&'static [&'static str], &'static [&'static str]) {
+    match cause {
+        DropCause::SenderWithoutInterface | DropCause::TargetNotUnderstood => (&[], &[]),
+        DropCause::NameNotResolved { .. } => (&["PRIV-FALLBACK"], &[]),
+        DropCause::AliasLoop { .. } => (&[], &[]),
+        DropCause::ResolverUnreachable { .. } => (&["MICROHACK"], &[]),
+        DropCause::RouteNone { .. } => (&["UDR-OV"], &[]),
+        DropCause::AddressUnused { .. } => (&[], &[]),
+        DropCause::NoOutboundAccess { .. } => (&["LB-OUT"], &["A23"]),
+        DropCause::ConnectionNotApproved { .. } | DropCause::EndpointWithoutTarget => (&["PE-OV"], &["A1"]),
+        DropCause::NatIpMissing | DropCause::FrontendMissing => (&["PLS-OV"], &[]),
+        DropCause::NatPortsExhausted => (&["PL-FAQ"], &[]),
+        DropCause::NoLoadBalancingRule { .. } => (&["LB-COMP"], &[]),
+        DropCause::NoHealthyBackend { .. } => (&["PROBE"], &[]),
+        DropCause::PortNotServed { .. } | DropCause::ConnectionRefused { .. } => (&[], &[]),
+        DropCause::CertificateMismatch { .. } => (&["STG-PE"], &[]),
+    }
+}

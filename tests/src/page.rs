@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::{Duration, Instant};
 
+use serde_json::{Value, json};
 use thirtyfour::common::command::FormatRequestData;
 use thirtyfour::common::requestdata::RequestData;
 use thirtyfour::prelude::*;
@@ -143,8 +144,9 @@ impl Lab {
     }
 
     /// Role or name as the browser tells assistive technology.
-    async fn computed(&self, element: &WebElement, what: &'static str) -> WebDriverResult<String> {
-        self.driver.cmd(Computed { element: element.element_id().to_string(), what }).await?.value()
+    async fn computed(&self, element: &WebElement, what: &str) -> WebDriverResult<String> {
+        let path = format!("element/{}/computed{what}", element.element_id());
+        self.driver.cmd(Endpoint { method: http::Method::GET, path, body: None }).await?.value()
     }
 
     /// Presses a button.
@@ -165,6 +167,18 @@ impl Lab {
             texts.push(item.prop("innerText").await?.unwrap_or_default());
         }
         Ok(texts)
+    }
+
+    /// Turns the wheel over a point of the window, back and forth, one notch every 16 ms.
+    pub async fn pan(&self, x: f64, y: f64, notches: usize) -> WebDriverResult<()> {
+        let scroll = |notch: usize| {
+            let delta = if (notch / 30).is_multiple_of(2) { 6 } else { -6 };
+            json!({ "type": "scroll", "x": x.round(), "y": y.round(), "deltaX": delta, "deltaY": delta, "duration": 16 })
+        };
+        let actions: Vec<Value> = (0..notches).map(scroll).collect();
+        let body = json!({ "actions": [{ "type": "wheel", "id": "wheel", "actions": actions }] });
+        self.driver.cmd(Endpoint { method: http::Method::POST, path: "actions".to_owned(), body: Some(body) }).await?;
+        Ok(())
     }
 
     /// Waits until a question about the page is answered with yes, and fails with `hope` when it is not.
@@ -211,16 +225,20 @@ fn candidates(role: &str) -> String {
     if tags.is_empty() { stated } else { format!("{tags}, {stated}") }
 }
 
-/// The driver's question about an element's place in the accessibility tree.
+/// An endpoint of the driver for which the library has no name.
 #[derive(Debug)]
-struct Computed {
-    element: String,
-    what: &'static str,
+struct Endpoint {
+    method: http::Method,
+    path: String,
+    body: Option<Value>,
 }
 
-impl FormatRequestData for Computed {
+impl FormatRequestData for Endpoint {
     fn format_request(&self, session: &SessionId) -> RequestData {
-        let Self { element, what } = self;
-        RequestData::new(http::Method::GET, format!("session/{session}/element/{element}/computed{what}"))
+        let request = RequestData::new(self.method.clone(), format!("session/{session}/{}", self.path));
+        match &self.body {
+            Some(body) => request.add_body(body.clone()),
+            None => request,
+        }
     }
 }

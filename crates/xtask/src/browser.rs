@@ -1,5 +1,6 @@
 //! A browser and its WebDriver: found, installed where that is one command, and started.
 
+use std::io::Write as _;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -12,6 +13,9 @@ use crate::project::{find, run};
 
 /// How long a driver may take before it answers.
 const START: Duration = Duration::from_secs(30);
+
+/// How long a driver may take to close its browsers.
+const STOP: Duration = Duration::from_secs(5);
 
 const BY_HAND: &str = "Browser tests need Chromium or Chrome and the ChromeDriver of the same major version, both on \
     the PATH (or the driver's path in CHROMEDRIVER).\n  Debian:  apt-get install chromium chromium-driver\n  \
@@ -43,12 +47,28 @@ impl Driver {
         }
         Ok(driver)
     }
+
+    /// Sends the one request that needs no session, and waits until the process has ended.
+    fn ask_to_stop(&mut self) -> Result<()> {
+        let address = self.url.trim_start_matches("http://");
+        let mut stream = TcpStream::connect(address)?;
+        write!(stream, "GET /shutdown HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")?;
+        let asked = Instant::now();
+        while self.process.try_wait()?.is_none() {
+            ensure!(asked.elapsed() < STOP, "the driver still runs {STOP:?} after it was asked to stop");
+            thread::sleep(Duration::from_millis(50));
+        }
+        Ok(())
+    }
 }
 
 impl Drop for Driver {
     fn drop(&mut self) {
-        // It may have ended by itself; either way it is gone afterwards.
-        let _ = self.process.kill();
+        // Asked to stop, a driver also closes the browsers it opened. It may have ended by itself; either way it is
+        // gone afterwards.
+        if self.ask_to_stop().is_err() {
+            let _ = self.process.kill();
+        }
         let _ = self.process.wait();
     }
 }

@@ -12,10 +12,10 @@ use crate::server::Site;
 use crate::{site, tools};
 
 /// The native packages, and one set of features for all commands on them: cargo then builds each dependency once.
-const NATIVE: [&str; 5] = ["--workspace", "--exclude", "web", "--features", "tests/browser"];
+pub(crate) const NATIVE: [&str; 5] = ["--workspace", "--exclude", "web", "--features", "tests/browser"];
 
 /// The wasm target, for cargo.
-const WASM: [&str; 2] = ["--target", "wasm32-unknown-unknown"];
+pub(crate) const WASM: [&str; 2] = ["--target", "wasm32-unknown-unknown"];
 
 /// The site is tested below a path like this one, as on a host that serves many projects.
 const SUB_PATH: &str = "/some/where/private-link-lab/";

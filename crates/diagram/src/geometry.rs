@@ -81,6 +81,12 @@ impl Rect {
         (self.x..=self.right()).contains(&point.x) && (self.y..=self.bottom()).contains(&point.y)
     }
 
+    /// Whether all of another rectangle lies in it.
+    #[must_use]
+    pub fn contains_rect(self, other: Self) -> bool {
+        self.x <= other.x && self.y <= other.y && other.right() <= self.right() && other.bottom() <= self.bottom()
+    }
+
     /// Whether the insides of two rectangles meet.
     #[must_use]
     pub fn overlaps(self, other: Self) -> bool {

@@ -2,13 +2,26 @@
 //!
 //! * [`geometry`]: points and rectangles in world coordinates, and the camera between world and screen.
 //! * [`draw_list`]: shapes with inks, not colours; [`theme`] gives the colours.
+//! * [`scene`]: a document laid out: tenants, networks, subnets, cards and the wires between them.
+//! * [`glyphs`]: our own signs as strokes; [`svg`]: a draw list as a file.
 //! * [`text`]: how wide a text is, asked from whoever will paint it.
 //!
 //! Nothing here knows a browser: the same list is painted on a canvas, written as SVG and compared in tests.
 
+mod card_text;
+mod content;
 pub mod draw_list;
+mod facts;
 pub mod geometry;
 pub mod glyphs;
+mod layout;
+mod router;
+pub mod scene;
 pub mod svg;
 pub mod text;
 pub mod theme;
+mod wires;
+
+pub use facts::Detail;
+pub use layout::Orientation;
+pub use scene::{Emphasis, Scene};

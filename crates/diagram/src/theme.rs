@@ -127,7 +127,7 @@ impl Theme {
             Ink::NetworkFill => (0xffffff, 0x171e26),
             Ink::NetworkStroke => (0x768ca5, 0x6b7f96),
             Ink::SubnetFill => (0xf5f8fb, 0x1b232c),
-            Ink::SubnetStroke => (0x8395aa, 0x66778a),
+            Ink::SubnetStroke => (0x7e90a5, 0x66778a),
             Ink::CardFill => (0xffffff, 0x232c37),
             Ink::CardStroke => (0xb4c0ce, 0x4a5868),
             Ink::Tile => (0xedf3fa, 0x161d25),

@@ -91,7 +91,7 @@ impl Walk<'_> {
 
     fn look_up(&mut self, question: &mut Question, name: &DomainName) -> Found {
         let network = self.network;
-        let Some(link) = linked_zone(network, question.network, name) else {
+        let Some(link) = linked_zones(network, question.network, name).next() else {
             self.point_out_unlinked_zone(question, name);
             return self.ask_public(question, name);
         };
@@ -99,12 +99,15 @@ impl Walk<'_> {
         let (place, via) =
             (Place::Resource(network.zones.id(link.zone).clone()), vec![self.resolver(question.network)]);
         let set = zone.find(name);
+        let several = linked_zones(network, question.network, name).nth(1).is_some();
         if let Some((set, address)) = set.and_then(|set| Some((set, *set.addresses.first()?))) {
             let (zone, link) = (network.zones.id(link.zone).clone(), link.name.clone());
             let held = Event::PrivateRecord { zone, link, name: name.clone(), address, ttl: set.ttl };
             let step = self.asked(question, place, via, held);
             step.sources = vec!["PRIV-ZONE", "PE-DNS"];
-            step.assumptions = vec!["A15"];
+            if several {
+                step.assumptions = vec!["A15"];
+            }
             for address in &set.addresses {
                 question.records.push(Record { name: name.clone(), ttl: set.ttl, data: RecordData::A(*address) });
             }
@@ -207,12 +210,10 @@ fn suffixes(name: &DomainName) -> impl Iterator<Item = DomainName> {
     .filter_map(|suffix| suffix.parse().ok())
 }
 
-fn linked_zone<'n>(network: &'n Network, asking: NetworkIx, name: &DomainName) -> Option<&'n ZoneLink> {
+/// The linked zones that could hold the name, longest first.
+fn linked_zones<'n>(network: &'n Network, asking: NetworkIx, name: &DomainName) -> impl Iterator<Item = &'n ZoneLink> {
     let links = &network.networks[asking].links;
-    if links.is_empty() {
-        return None;
-    }
-    suffixes(name).find_map(|suffix| links.get(&suffix))
+    suffixes(name).take_while(|_| !links.is_empty()).filter_map(|suffix| links.get(&suffix))
 }
 
 fn unlinked_zone(network: &Network, name: &DomainName) -> Option<ZoneIx> {

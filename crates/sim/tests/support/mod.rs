@@ -1,5 +1,6 @@
 //! What the tests share: the published topologies, and traces as text a reviewer can read.
 #![allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
+#![allow(clippy::unwrap_used, reason = "a test helper")]
 
 use std::fmt::Write as _;
 

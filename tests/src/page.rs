@@ -15,6 +15,9 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// How often to look again.
 const GLANCE: Duration = Duration::from_millis(60);
 
+/// More stops than the Tab key makes on the whole page.
+const MOST_TABS: usize = 120;
+
 /// The page in a browser of its own, with a fresh profile.
 #[derive(Clone, Debug)]
 pub struct Lab {
@@ -159,6 +162,26 @@ impl Lab {
         self.driver.active_element().await?.send_keys(keys).await
     }
 
+    /// Role and name of what has the focus.
+    pub async fn focused(&self) -> WebDriverResult<(String, String)> {
+        let element = self.driver.active_element().await?;
+        Ok((self.computed(&element, "role").await?, self.computed(&element, "label").await?))
+    }
+
+    /// Presses Tab until the focus is on something with a role and a name, as a person without a mouse does.
+    pub async fn tab_to(&self, role: &str, name: &str) -> WebDriverResult<()> {
+        let mut passed = Vec::new();
+        while passed.len() < MOST_TABS {
+            self.keys(Key::Tab).await?;
+            let focused = self.focused().await?;
+            if focused == (role.to_owned(), name.to_owned()) {
+                return Ok(());
+            }
+            passed.push(focused);
+        }
+        Err(WebDriverError::Timeout(format!("Tab never reaches {role} “{name}”, only {passed:#?}")))
+    }
+
     /// The texts of the Steps list, from the first step to the last.
     pub async fn steps(&self) -> WebDriverResult<Vec<String>> {
         let list = self.find("list", "Steps").await?;
@@ -167,6 +190,73 @@ impl Lab {
             texts.push(item.prop("innerText").await?.unwrap_or_default());
         }
         Ok(texts)
+    }
+
+    /// The number of the step that is shown, from 1.
+    pub async fn step(&self) -> WebDriverResult<usize> {
+        let now = self.find("slider", "Timeline").await?.attr("aria-valuenow").await?;
+        Ok(now.and_then(|value| value.parse().ok()).unwrap_or(0))
+    }
+
+    /// The title of what is open.
+    pub async fn title(&self) -> WebDriverResult<String> {
+        let label = self.computed(&self.find_like("button", "Scenario: ").await?, "label").await?;
+        Ok(label.trim_start_matches("Scenario: ").to_owned())
+    }
+
+    /// Chooses from a combobox.
+    pub async fn choose(&self, name: &str, option: &str) -> WebDriverResult<()> {
+        let combobox = self.find("combobox", name).await?;
+        combobox.find(By::XPath(format!("./option[normalize-space()='{option}']"))).await?.click().await
+    }
+
+    /// Opens a scenario by its title.
+    pub async fn open_scenario(&self, title: &str) -> WebDriverResult<()> {
+        self.find_like("button", "Scenario: ").await?.click().await?;
+        self.find_where("button", title, |label| label.starts_with(title)).await?.click().await?;
+        self.until(format!("“{title}” is open"), async || Ok(self.title().await? == title)).await
+    }
+
+    /// Sends what the request bar asks, and returns the texts of the steps.
+    pub async fn send(&self) -> WebDriverResult<Vec<String>> {
+        self.press("Send request").await?;
+        self.steps().await
+    }
+
+    /// Selects something by its line in the outline, and waits for the inspector to show it.
+    pub async fn inspect(&self, name: &str) -> WebDriverResult<()> {
+        let outline = self.find("button", "Outline").await?;
+        if outline.attr("aria-expanded").await?.as_deref() != Some("true") {
+            outline.click().await?;
+        }
+        self.find_where("treeitem", name, |label| label.split(", ").next() == Some(name)).await?.click().await?;
+        self.until(format!("the inspector shows {name}"), async || Ok(self.inspected().await? == name)).await
+    }
+
+    /// The heading of the inspector.
+    pub async fn inspected(&self) -> WebDriverResult<String> {
+        let inspector = self.find("complementary", "Inspector").await?;
+        inspector.find(By::Css("h2")).await?.text().await
+    }
+
+    /// Presses Share and takes the link from the dialog, from `#` on.
+    pub async fn share(&self) -> WebDriverResult<String> {
+        self.press("Share").await?;
+        let link = self.find("textbox", "Link").await?.prop("value").await?.unwrap_or_default();
+        Ok(link.find('#').map_or_else(String::new, |at| link[at..].to_owned()))
+    }
+
+    /// Waits until some status or alert says these words.
+    pub async fn told(&self, words: &str) -> WebDriverResult<()> {
+        let says = async || -> WebDriverResult<bool> {
+            for element in self.driver.find_all(By::Css("[role=status], [role=alert], [aria-live]")).await? {
+                if element.prop("textContent").await?.unwrap_or_default().contains(words) {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
+        };
+        self.until(format!("a message says “{words}”"), says).await
     }
 
     /// Turns the wheel over a point of the window, back and forth, one notch every 16 ms.
@@ -182,10 +272,10 @@ impl Lab {
     }
 
     /// Waits until a question about the page is answered with yes, and fails with `hope` when it is not.
-    pub async fn until<F: Future<Output = WebDriverResult<bool>>>(
+    pub async fn until(
         &self,
         hope: impl fmt::Display,
-        mut ask: impl FnMut() -> F,
+        ask: impl AsyncFn() -> WebDriverResult<bool>,
     ) -> WebDriverResult<()> {
         let started = Instant::now();
         while !ask().await.unwrap_or(false) {
@@ -219,6 +309,7 @@ fn candidates(role: &str) -> String {
         "heading" => "h1, h2, h3",
         "table" => "table",
         "checkbox" => "input[type=checkbox]",
+        "complementary" => "aside",
         _ => "",
     };
     let stated = format!("[role={role}]");

@@ -1,5 +1,7 @@
 //! Effective routes [UDR-OV], checked against captured tables row for row.
 
+#![allow(clippy::unwrap_used, reason = "a helper that fails is a test that fails")]
+
 mod support;
 
 use expect_test::{Expect, expect};

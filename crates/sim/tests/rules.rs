@@ -1,5 +1,8 @@
 //! One behaviour a test, each named after its rule, on small changes to the two published topologies.
 
+#![allow(clippy::unwrap_used, reason = "a helper that fails is a test that fails")]
+#![allow(clippy::wildcard_enum_match_arm, reason = "a test looks for the events it is about")]
+
 mod support;
 
 use serde_json::{Value, json};

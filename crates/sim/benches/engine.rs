@@ -1,0 +1,40 @@
+//! How long compiling and one request take, against the number of network interfaces.
+//! Budgets at 10,000: 50 ms to compile, 20 µs for one trace.
+
+mod hub_and_spoke;
+
+use divan::{Bencher, black_box};
+use sim::{Outcome, Session, compile, send};
+
+const SIZES: [usize; 3] = [100, 1_000, 10_000];
+
+fn main() {
+    divan::main();
+}
+
+#[divan::bench(args = SIZES)]
+fn compile_document(bencher: Bencher<'_, '_>, machines: usize) {
+    let document = hub_and_spoke::document(machines);
+    assert!(compile(&document).1.is_empty(), "the generated document has no problems");
+    bencher.bench_local(|| compile(black_box(&document)));
+}
+
+#[divan::bench(args = SIZES)]
+fn send_blob_by_name(bencher: Bencher<'_, '_>, machines: usize) {
+    trace(bencher, machines, &hub_and_spoke::blob_by_name(machines));
+}
+
+#[divan::bench(args = SIZES)]
+fn send_through_private_link_service(bencher: Bencher<'_, '_>, machines: usize) {
+    trace(bencher, machines, &hub_and_spoke::web_by_address());
+}
+
+/// Each sample starts from a fresh session, so that the NAT table stays small.
+fn trace(bencher: Bencher<'_, '_>, machines: usize, request: &topology::document::Request) {
+    let network = compile(&hub_and_spoke::document(machines)).0;
+    let outcome = send(&network, &mut Session::new(), request).outcome;
+    assert!(matches!(outcome, Outcome::Answered { .. }), "{outcome:?}");
+    bencher
+        .with_inputs(Session::new)
+        .bench_local_values(|mut session| send(black_box(&network), &mut session, black_box(request)));
+}

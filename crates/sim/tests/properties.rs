@@ -1,0 +1,226 @@
+//! Whatever a document says, it compiles, and every request ends exactly once.
+
+#![allow(clippy::unwrap_used, reason = "a helper that fails is a test that fails")]
+#![allow(clippy::wildcard_enum_match_arm, reason = "a test looks for the events it is about")]
+
+mod support;
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use sim::trace::{Event, Outcome};
+use sim::{Session, Trace, compile, send};
+use topology::Document;
+use topology::document::Request;
+
+use support::{PEERED, TWO_TENANTS, json};
+
+/// Values that are likely to collide, dangle or overlap.
+fn odd_values() -> Vec<Value> {
+    vec![
+        json!("rg1vnet1"),
+        json!("client1"),
+        json!("endpoints"),
+        json!("nobody"),
+        json!("lb-iis/frontend"),
+        json!("lb-iis/nobody"),
+        json!("10.0.0.0/8"),
+        json!("0.0.0.0/0"),
+        json!("10.0.0.4/32"),
+        json!("10.0.0.0/30"),
+        json!("10.0.0.5"),
+        json!("255.255.255.255"),
+        json!("privatelink.blob.core.windows.net"),
+        json!("rg1sto1brng1.blob.core.windows.net"),
+        json!("Pending"),
+        json!("Disabled"),
+        json!("All"),
+        json!("SourceIP"),
+        json!("2021"),
+        json!(0),
+        json!(65535),
+        json!(true),
+        json!([]),
+        json!({}),
+    ]
+}
+
+#[derive(Clone, Debug)]
+enum Change {
+    Remove(usize),
+    Replace(usize, usize),
+    /// Puts a copy of one table's entry into the same table under an odd id.
+    Copy(usize, usize),
+    /// Replaces one value by another of the same document.
+    Transplant(usize, usize),
+}
+
+fn change() -> impl Strategy<Value = Change> {
+    let any = 0_usize..4096;
+    prop_oneof![
+        any.clone().prop_map(Change::Remove),
+        (any.clone(), any.clone()).prop_map(|(at, value)| Change::Replace(at, value)),
+        (any.clone(), any.clone()).prop_map(|(at, name)| Change::Copy(at, name)),
+        (any.clone(), any).prop_map(|(from, to)| Change::Transplant(from, to)),
+    ]
+}
+
+fn pointers(value: &Value, prefix: &str, out: &mut Vec<String>) {
+    let children: Vec<(String, &Value)> = match value {
+        Value::Object(map) => map.iter().map(|(key, child)| (key.replace('/', "~1"), child)).collect(),
+        Value::Array(list) => list.iter().enumerate().map(|(n, child)| (n.to_string(), child)).collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Vec::new(),
+    };
+    for (key, child) in children {
+        let pointer = format!("{prefix}/{key}");
+        pointers(child, &pointer, out);
+        out.push(pointer);
+    }
+}
+
+fn apply(document: &mut Value, change: &Change) {
+    let mut places = Vec::new();
+    pointers(document, "", &mut places);
+    let pick = |n: usize| places.get(n % places.len().max(1)).cloned().unwrap_or_default();
+    let odd = odd_values();
+    match change {
+        Change::Remove(at) => {
+            let place = pick(*at);
+            let Some((parent, key)) = place.rsplit_once('/') else { return };
+            match document.pointer_mut(parent) {
+                Some(Value::Object(map)) => drop(map.shift_remove(&key.replace("~1", "/"))),
+                Some(Value::Array(list)) => drop(list.remove(key.parse().unwrap())),
+                _ => {}
+            }
+        }
+        Change::Replace(at, value) => {
+            if let Some(slot) = document.pointer_mut(&pick(*at)) {
+                *slot = odd[value % odd.len()].clone();
+            }
+        }
+        Change::Copy(at, name) => {
+            let place = pick(*at);
+            let Some((parent, _)) = place.rsplit_once('/') else { return };
+            let copy = document.pointer(&place).cloned().unwrap();
+            let names: Vec<&str> = odd.iter().filter_map(Value::as_str).collect();
+            if let Some(Value::Object(map)) = document.pointer_mut(parent) {
+                map.insert(names[name % names.len()].into(), copy);
+            }
+        }
+        Change::Transplant(from, to) => {
+            let value = document.pointer(&pick(*from)).cloned();
+            if let (Some(value), Some(slot)) = (value, document.pointer_mut(&pick(*to))) {
+                *slot = value;
+            }
+        }
+    }
+}
+
+/// Every saved request, and every machine to every kind of target.
+fn questions(document: &Document) -> Vec<Request> {
+    let targets = ["10.0.1.4", "10.0.0.5", "10.0.0.10", "10.0.2.4", "8.8.8.8", "168.63.129.16"].into_iter().chain([
+        "rg1sto1brng1.blob.core.windows.net",
+        "kv1brntest1.vault.azure.net",
+        "",
+        "…",
+    ]);
+    let mut questions = document.requests.clone();
+    for (n, target) in targets.enumerate() {
+        for machine in ["client1", "iis-0", "rg1vm1", "rg1vm2", "nobody"] {
+            let protocol = ["HTTP", "HTTPS", "TCP"][n % 3];
+            questions.push(support::request(json!({ "from": machine, "to": target, "protocol": protocol })));
+        }
+    }
+    questions
+}
+
+fn ends_exactly_once(trace: &Trace) -> Result<(), TestCaseError> {
+    let drops = trace.steps.iter().filter(|step| matches!(step.event, Event::Dropped { .. })).count();
+    let last = trace.steps.last();
+    match &trace.outcome {
+        Outcome::Dropped { cause, at } => {
+            prop_assert_eq!(drops, 1);
+            let last = last.unwrap();
+            prop_assert_eq!(&last.event, &Event::Dropped { cause: cause.clone() });
+            prop_assert_eq!(&last.at, at);
+        }
+        Outcome::Answered { response: None, .. } => {
+            prop_assert_eq!(drops, 0);
+            let connected = matches!(last.unwrap().event, Event::Connected { .. });
+            prop_assert!(connected);
+        }
+        Outcome::Answered { response: Some(response), .. } => {
+            prop_assert_eq!(drops, 0);
+            prop_assert_eq!(&last.unwrap().event, &Event::ResponseReceived { response: response.clone() });
+        }
+    }
+    Ok(())
+}
+
+/// The reply undoes the translations of the way forth in reverse order, each to exactly the packet it had changed.
+fn reply_retraces_its_bindings(trace: &Trace) -> Result<(), TestCaseError> {
+    let mut done = Vec::new();
+    for step in &trace.steps {
+        let packets = step.before.zip(step.after);
+        match &step.event {
+            Event::Translated { .. } | Event::Balanced { .. } | Event::OutboundTranslated { .. } => {
+                done.push((step.at.clone(), packets.unwrap()));
+            }
+            Event::Untranslated { .. } | Event::Unbalanced { .. } | Event::OutboundUntranslated { .. } => {
+                let (place, (before, after)) = done.pop().unwrap();
+                let (back_before, back_after) = packets.unwrap();
+                prop_assert_eq!(&step.at, &place);
+                prop_assert_eq!((back_before.source, back_before.destination), (after.destination, after.source));
+                prop_assert_eq!((back_after.source, back_after.destination), (before.destination, before.source));
+            }
+            Event::Connected { .. } => prop_assert!(done.is_empty()),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_document_compiles_and_every_request_ends_exactly_once(
+        two_tenants: bool,
+        changes in proptest::collection::vec(change(), 0..10),
+    ) {
+        let mut value = json(if two_tenants { TWO_TENANTS } else { PEERED });
+        let mut document: Document = support::read(&value);
+        for change in &changes {
+            let before = value.clone();
+            apply(&mut value, change);
+            match serde_json::from_value(value.clone()) {
+                Ok(changed) => document = changed,
+                Err(_) => value = before,
+            }
+        }
+        let (network, _) = compile(&document);
+        let mut session = Session::new();
+        for request in questions(&document) {
+            let trace = send(&network, &mut session, &request);
+            ends_exactly_once(&trace)?;
+            reply_retraces_its_bindings(&trace)?;
+        }
+        for (_, id) in document.ids() {
+            let address = network.address_of(id);
+            let accessors = (network.alias(id), network.nat_capacity(id), network.zones_linked_to(id));
+            std::hint::black_box((address, accessors, network.effective_routes(id), network.link_identifier(id)));
+        }
+        for (one, other) in network.overlapping_networks() {
+            prop_assert_ne!(one, other);
+        }
+    }
+
+    #[test]
+    fn the_same_document_and_requests_give_the_same_bytes(two_tenants: bool) {
+        let document = support::read(&json(if two_tenants { TWO_TENANTS } else { PEERED }));
+        let run = || {
+            let (network, mut session) = (compile(&document).0, Session::new());
+            questions(&document).iter().map(|request| send(&network, &mut session, request).to_json()).collect::<Vec<_>>()
+        };
+        prop_assert_eq!(run(), run());
+    }
+}

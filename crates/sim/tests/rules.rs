@@ -422,6 +422,12 @@ fn the_published_topologies_have_no_problems() {
 }
 
 #[test]
+fn the_two_tenant_topology_fits_into_a_link_of_700_characters() {
+    let link = topology::link::encode(&support::read(&json(TWO_TENANTS)));
+    assert!(link.len() <= 700, "{}", link.len());
+}
+
+#[test]
 fn what_is_contradictory_is_reported_where_it_is() {
     let mut document = json(TWO_TENANTS);
     document["subnets"]["nat"].as_object_mut().unwrap().shift_remove("privateLinkServiceNetworkPolicies");

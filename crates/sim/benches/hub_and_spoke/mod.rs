@@ -10,7 +10,7 @@ const PER_SPOKE: usize = 20;
 const ACCOUNTS: usize = 10;
 
 /// A hub with private endpoints and a private link service, and as many peered spokes as `machines` need.
-pub fn document(machines: usize) -> Document {
+pub(crate) fn document(machines: usize) -> Document {
     let spokes = machines.div_ceil(PER_SPOKE).max(1);
     let mut tables = Tables::default();
     tables.add("tenants", "tenant", json!({}));
@@ -30,7 +30,7 @@ pub fn document(machines: usize) -> Document {
 }
 
 /// A machine of the last spoke asks for a blob by name: alias, private zone, peering, private endpoint.
-pub fn blob_by_name(machines: usize) -> Request {
+pub(crate) fn blob_by_name(machines: usize) -> Request {
     let last = machines - 1;
     ask(json!({
         "from": format!("vm-{}-{}", last / PER_SPOKE, last % PER_SPOKE), "protocol": "HTTPS",
@@ -39,7 +39,7 @@ pub fn blob_by_name(machines: usize) -> Request {
 }
 
 /// A machine of the first spoke reaches the private link service of the other tenant by address.
-pub fn web_by_address() -> Request {
+pub(crate) fn web_by_address() -> Request {
     ask(json!({ "from": "vm-0-0", "to": "10.0.1.200" }))
 }
 

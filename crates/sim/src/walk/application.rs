@@ -65,7 +65,8 @@ impl Walk<'_> {
         self.drop_at(self.sender_place(), DropCause::CertificateMismatch { host }, None)
     }
 
-    fn host(&self) -> SmolStr {
+    /// The name or address asked for, as the application sends it.
+    pub(super) fn host(&self) -> SmolStr {
         SmolStr::new(self.request.to.trim().trim_end_matches('.'))
     }
 

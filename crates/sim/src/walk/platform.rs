@@ -22,7 +22,8 @@ impl Walk<'_> {
     pub(super) fn reach_public_address(&mut self, packet: Packet) -> Verdict<Server> {
         let address = packet.destination.address;
         let candidates = self.network.public_names.by_address.get(&address).map_or(&[][..], Vec::as_slice);
-        let named = candidates.iter().find(|(platform, sub_resource)| self.is_named(*platform, *sub_resource));
+        let host = self.host().to_ascii_lowercase();
+        let named = candidates.iter().find(|(platform, sub_resource)| self.is_named(&host, *platform, *sub_resource));
         match named.or_else(|| candidates.first()).copied() {
             Some((platform, sub_resource)) => self.reach_platform(platform, sub_resource, false, packet),
             None => self.drop_at(Place::Internet, DropCause::AddressUnused { address }, Some(packet)),
@@ -51,9 +52,8 @@ impl Walk<'_> {
         Verdict::Continue(Server::Platform { platform, sub_resource, private })
     }
 
-    /// Whether the host name asked for is this account's.
-    pub(super) fn is_named(&self, platform: PlatformIx, sub_resource: usize) -> bool {
-        let host = self.request.to.trim().trim_end_matches('.').to_ascii_lowercase();
+    /// Whether a host name in lower case is this account's.
+    fn is_named(&self, host: &str, platform: PlatformIx, sub_resource: usize) -> bool {
         let Some((label, suffix)) = host.split_once('.') else { return false };
         let names = &catalogue().services[sub_resource].names;
         label.eq_ignore_ascii_case(self.network.platforms.id(platform).as_str())
@@ -71,7 +71,7 @@ impl Walk<'_> {
         let network = self.network;
         let row = &network.platforms[platform];
         let answers = catalogue().answers_of(&catalogue().services[sub_resource]);
-        if !self.is_named(platform, sub_resource) {
+        if !self.is_named(&self.host().to_ascii_lowercase(), platform, sub_resource) {
             if let Some(step) = self.steps.last_mut() {
                 step.assumptions.push("A14");
             }

@@ -15,7 +15,7 @@ const RIGHT_PADDING: f64 = 12.0;
 const STATE_GLYPH_ROOM: f64 = 16.0;
 /// Real typefaces may be wider than what was measured.
 const SLACK: f64 = 1.05;
-const WIDTH_RANGE: (f64, f64) = (148.0, 272.0);
+const WIDTH_RANGE: (f64, f64) = (148.0, 332.0);
 
 /// A state, told by sign, word and colour.
 #[derive(Clone, Debug, PartialEq)]

@@ -8,6 +8,12 @@ pub const BOX: f64 = 24.0;
 /// The width of a glyph's lines, in units of its box.
 pub const LINE_WIDTH: f64 = 1.75;
 
+/// The width of a glyph's lines in world units when its box is `side` wide: small glyphs keep lines one can see.
+#[must_use]
+pub const fn line_width(side: f64) -> f64 {
+    (LINE_WIDTH * side / BOX).max(1.5)
+}
+
 /// One piece of a glyph. Lines have round ends and corners.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum GlyphStroke {

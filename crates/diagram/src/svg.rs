@@ -107,7 +107,7 @@ fn element(out: &mut String, shape: &Shape, theme: Theme) {
                 n(rect.x),
                 n(rect.y),
                 n(scale),
-                glyphs::LINE_WIDTH
+                n(glyphs::line_width(rect.width) / scale)
             );
             for stroke in glyph.strokes() {
                 glyph_stroke(out, *stroke, &color);

@@ -34,6 +34,9 @@ const SERVICE_GAP: f64 = 64.0;
 const ROW_GAP: f64 = 28.0;
 /// Room between tenants for ribbons and their states.
 pub(crate) const TENANT_GAP: f64 = 136.0;
+const PORTRAIT_TENANT_GAP: f64 = 88.0;
+/// Room for wires between a network and its tenant's frame when everything is stacked.
+pub(crate) const PORTRAIT_PADDING: f64 = 32.0;
 const MARGIN: f64 = 24.0;
 /// A scene is never smaller than this, so that a packet's label fits into it.
 const LEAST: (f64, f64) = (400.0, 240.0);
@@ -124,7 +127,8 @@ impl Builder<'_> {
         let tenants: Vec<Block> = content.tenants.into_iter().map(|tenant| self.tenant(tenant)).collect();
         let axis = if landscape { Axis::Across } else { Axis::Down };
         let tenants = match (landscape, tenants.len()) {
-            (_, 0..=2) | (false, _) => Block::line(axis, TENANT_GAP, tenants),
+            (true, 0..=2) => Block::line(axis, TENANT_GAP, tenants),
+            (false, _) => Block::line(axis, PORTRAIT_TENANT_GAP, tenants),
             (true, _) => shelves(axis, TENANT_GAP, 1.8, tenants),
         };
         let public: Vec<Block> = content.public.into_iter().map(|card| self.card(card, 0, CARD_HEIGHT)).collect();
@@ -154,7 +158,8 @@ impl Builder<'_> {
             });
         }
         rows.extend(self.row(frame, content.services));
-        let inset = Inset { header, padding: 20.0, min_width: self.header_width(frame) };
+        let padding = if self.orientation == Orientation::Portrait { PORTRAIT_PADDING } else { 20.0 };
+        let inset = Inset { header, padding, min_width: self.header_width(frame) };
         Block::frame(frame, inset, Block::line(Axis::Down, SERVICE_GAP, rows))
     }
 

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use super::{CLEARANCE, Piece, Port, REACH, Router, STUB};
+use super::{CLEARANCE, Piece, Port, Router, STUB};
 use crate::geometry::{Point, Rect};
 
 /// What a bend costs, in units of length.
@@ -12,8 +12,10 @@ const BEND: f64 = 48.0;
 const CROSSING: f64 = 36.0;
 /// What each unit of length costs more along a border or another wire.
 const ALONGSIDE: f64 = 4.0;
-/// How close counts as alongside.
+/// How close to another wire counts as alongside.
 const CLOSE: f64 = 7.0;
+/// What each unit of length costs more within a distance of a frame's border: distance and price.
+const BORDER_PRICES: [(f64, f64); 3] = [(7.0, 4.0), (11.0, 1.0), (40.0, 0.1)];
 /// Grids with more crossings are not searched.
 const MAX_CROSSINGS: usize = 24_000;
 /// The search gives up after this many steps.
@@ -38,7 +40,7 @@ impl Grid {
         ends: &[Port],
         bundle: usize,
     ) -> Option<Self> {
-        let core = region.inflated(-REACH).center();
+        let core = region.center();
         let mut shaping: Vec<Rect> = near.to_vec();
         if shaping.len() > MAX_SHAPING {
             shaping.sort_by(|a, b| a.center().distance(core).total_cmp(&b.center().distance(core)));
@@ -50,13 +52,15 @@ impl Grid {
             xs.extend([rect.x - STUB, rect.right() + STUB]);
             ys.extend([rect.y - STUB, rect.bottom() + STUB]);
         }
-        xs.extend(router.channels_x.iter().filter(|x| (region.x..=region.right()).contains(*x)));
-        ys.extend(router.channels_y.iter().filter(|y| (region.y..=region.bottom()).contains(*y)));
+        xs.extend(&router.channels_x);
+        ys.extend(&router.channels_y);
+        xs.retain(|x| (region.x..=region.right()).contains(x));
+        ys.retain(|y| (region.y..=region.bottom()).contains(y));
         for values in [&mut xs, &mut ys] {
             values.sort_by(f64::total_cmp);
             values.dedup_by(|a, b| (*a - *b).abs() < 0.01);
         }
-        if xs.len() * ys.len() > MAX_CROSSINGS || xs.is_empty() {
+        if xs.len() * ys.len() > MAX_CROSSINGS || xs.is_empty() || ys.is_empty() {
             return None;
         }
         let mut grid = Self { right: vec![0.0; xs.len() * ys.len()], down: vec![0.0; xs.len() * ys.len()], xs, ys };
@@ -80,11 +84,14 @@ impl Grid {
         }
         let alongside = |cost: &mut f64, shared: f64| *cost += shared * ALONGSIDE;
         for border in router.borders.iter().filter(|border| border.overlaps(region)) {
-            for y in [border.y, border.bottom()] {
-                self.each_across(border.x, border.right(), y - CLOSE, y + CLOSE, alongside);
-            }
-            for x in [border.x, border.right()] {
-                self.each_down(x - CLOSE, x + CLOSE, border.y, border.bottom(), alongside);
+            for (close, price) in BORDER_PRICES {
+                let alongside = |cost: &mut f64, shared: f64| *cost += shared * price;
+                for y in [border.y, border.bottom()] {
+                    self.each_across(border.x, border.right(), y - close, y + close, alongside);
+                }
+                for x in [border.x, border.right()] {
+                    self.each_down(x - close, x + close, border.y, border.bottom(), alongside);
+                }
             }
         }
         for Piece { from, to, .. } in router.pieces.iter().filter(|piece| piece.bundle != bundle) {

@@ -10,10 +10,15 @@ const CLEARANCE: f64 = 8.0;
 const STUB: f64 = 12.0;
 /// How far around its ends a route may wander.
 const REACH: f64 = 160.0;
-/// What a port off the middle of its side costs.
-const OFF_CENTER: f64 = 6.0;
+/// What a port costs for each unit off the middle of its side, and at most.
+const OFF_CENTER: f64 = 1.5;
+const MAX_OFF_CENTER: f64 = 72.0;
+/// What a port costs on a side that does not face the other end.
+const SIDEWAYS: f64 = 110.0;
+/// What a port costs that another wire uses.
+const TAKEN: f64 = 90.0;
 /// How far ports stay from a corner.
-const CORNER: f64 = 14.0;
+const CORNER: f64 = 18.0;
 
 /// A straight piece of a wire that is already there.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +36,17 @@ pub(crate) struct Router {
     channels_x: Vec<f64>,
     channels_y: Vec<f64>,
     pieces: Vec<Piece>,
+    outer: Option<Rect>,
+}
+
+/// Which sides a route would rather use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lean {
+    Any,
+    /// Left and right.
+    Across,
+    /// Top and bottom.
+    Down,
 }
 
 /// A direction out of a side.
@@ -60,6 +76,11 @@ struct Port {
 }
 
 impl Router {
+    /// A router whose routes stay within `outer`.
+    pub(crate) fn within(outer: Rect) -> Self {
+        Self { outer: Some(outer), ..Self::default() }
+    }
+
     pub(crate) fn add_obstacle(&mut self, rect: Rect) {
         self.obstacles.push(rect);
     }
@@ -76,21 +97,29 @@ impl Router {
         self.pieces.extend(points.windows(2).map(|pair| Piece { from: pair[0], to: pair[1], bundle }));
     }
 
-    /// A route from one rectangle's side to another's. Routes of one bundle may share their way.
-    pub(crate) fn route(&self, from: Rect, to: Rect, bundle: usize) -> Vec<Point> {
+    /// A route from one rectangle's side to another's, within the innermost frame that holds both where there is a
+    /// way. Routes of one bundle may share their way.
+    pub(crate) fn route(&self, from: Rect, to: Rect, lean: Lean, bundle: usize) -> Vec<Point> {
         if from == to {
             return vec![from.center()];
         }
-        let region = from.union(to).inflated(REACH);
+        let both = from.union(to);
+        let region = both.inflated(REACH);
         let near: Vec<Rect> = self.obstacles.iter().copied().filter(|rect| rect.overlaps(region)).collect();
-        let starts = self.ports(from, to, &near, bundle);
-        let ends = self.ports(to, from, &near, bundle);
-        let found =
-            grid::Grid::new(self, region, &near, &starts, &ends, bundle).and_then(|grid| grid.shortest(&starts, &ends));
+        let starts = self.ports(from, to, &near, lean, bundle);
+        let ends = self.ports(to, from, &near, lean, bundle);
+        let holds_both = |frame: &&Rect| frame.inflated(-1.0).contains_rect(both);
+        let mut rooms: Vec<Rect> = self.borders.iter().filter(holds_both).map(|frame| frame.inflated(-6.0)).collect();
+        rooms.sort_by(|a, b| (a.width * a.height).total_cmp(&(b.width * b.height)));
+        rooms.push(self.outer.unwrap_or(region));
+        let found = rooms.into_iter().find_map(|room| {
+            let grid = grid::Grid::new(self, room.common(region)?, &near, &starts, &ends, bundle)?;
+            grid.shortest(&starts, &ends)
+        });
         found.map_or_else(|| simple(from, to), |points| straightened(&points))
     }
 
-    fn ports(&self, rect: Rect, other: Rect, near: &[Rect], bundle: usize) -> Vec<Port> {
+    fn ports(&self, rect: Rect, other: Rect, near: &[Rect], lean: Lean, bundle: usize) -> Vec<Port> {
         let mut ports = Vec::with_capacity(12);
         for side in Side::ALL {
             let across = side.is_across();
@@ -99,14 +128,15 @@ impl Router {
             let towards = if across { other.center().y } else { other.center().x };
             let corner = CORNER.min((high - low) / 2.0);
             let quarter = ((high - low) / 4.0).min(24.0);
-            let candidates = [
-                (middle, 0.0),
-                (towards.clamp(low + corner, high - corner), OFF_CENTER),
-                (middle - quarter, 2.0 * OFF_CENTER),
-                (middle + quarter, 2.0 * OFF_CENTER),
-            ];
-            for (index, (along, cost)) in candidates.into_iter().enumerate() {
-                let is_new = candidates[..index].iter().all(|(earlier, _)| (earlier - along).abs() > 0.5);
+            let against = if across { Lean::Down } else { Lean::Across };
+            let beside = if across {
+                rect.x < other.right() && other.x < rect.right()
+            } else {
+                rect.y < other.bottom() && other.y < rect.bottom()
+            };
+            let candidates = [middle, towards.clamp(low + corner, high - corner), middle - quarter, middle + quarter];
+            for (index, along) in candidates.into_iter().enumerate() {
+                let is_new = candidates[..index].iter().all(|earlier| (earlier - along).abs() > 0.5);
                 let (at, stub) = match side {
                     Side::Left => (Point::new(rect.x, along), Point::new(rect.x - STUB, along)),
                     Side::Right => (Point::new(rect.right(), along), Point::new(rect.right() + STUB, along)),
@@ -114,15 +144,20 @@ impl Router {
                     Side::Bottom => (Point::new(along, rect.bottom()), Point::new(along, rect.bottom() + STUB)),
                 };
                 let is_free = near.iter().all(|obstacle| !strictly_inside(obstacle.inflated(CLEARANCE), stub));
-                let taken = self.pieces.iter().any(|piece| {
-                    piece.bundle != bundle && (piece.from.distance(at) < 9.0 || piece.to.distance(at) < 9.0)
-                });
                 if is_new && is_free {
-                    ports.push(Port { at, stub, across, cost: if taken { cost + 90.0 } else { cost } });
+                    let mut cost = ((along - middle).abs() * OFF_CENTER).min(MAX_OFF_CENTER);
+                    cost += if beside || lean == against { SIDEWAYS } else { 0.0 };
+                    cost += if self.is_taken(at, bundle) { TAKEN } else { 0.0 };
+                    ports.push(Port { at, stub, across, cost });
                 }
             }
         }
         ports
+    }
+
+    fn is_taken(&self, at: Point, bundle: usize) -> bool {
+        let mut others = self.pieces.iter().filter(|piece| piece.bundle != bundle);
+        others.any(|piece| piece.from.distance(at) < 9.0 || piece.to.distance(at) < 9.0)
     }
 }
 
@@ -182,7 +217,7 @@ mod tests {
     #[test]
     fn a_route_with_nothing_in_between_is_straight() {
         let router = Router::default();
-        let points = router.route(Rect::new(0.0, 0.0, 100.0, 60.0), Rect::new(300.0, 0.0, 100.0, 60.0), 0);
+        let points = router.route(Rect::new(0.0, 0.0, 100.0, 60.0), Rect::new(300.0, 0.0, 100.0, 60.0), Lean::Any, 0);
         assert_eq!(points, [Point::new(100.0, 30.0), Point::new(300.0, 30.0)]);
     }
 
@@ -194,7 +229,7 @@ mod tests {
         for rect in [from, to, wall] {
             router.add_obstacle(rect);
         }
-        let points = router.route(from, to, 0);
+        let points = router.route(from, to, Lean::Any, 0);
         assert!(points.len() > 2 && !crosses(&points, wall), "{points:?}");
     }
 
@@ -202,10 +237,10 @@ mod tests {
     fn a_second_route_does_not_hide_under_the_first() {
         let mut router = Router::default();
         let (from, to) = (Rect::new(0.0, 0.0, 100.0, 60.0), Rect::new(400.0, 0.0, 100.0, 60.0));
-        let first = router.route(from, to, 0);
+        let first = router.route(from, to, Lean::Any, 0);
         router.occupy(&first, 0);
-        assert_ne!(router.route(from, to, 1), first);
-        assert_eq!(router.route(from, to, 0), first);
+        assert_ne!(router.route(from, to, Lean::Any, 1), first);
+        assert_eq!(router.route(from, to, Lean::Any, 0), first);
     }
 
     proptest! {
@@ -222,7 +257,7 @@ mod tests {
                 router.add_obstacle(*rect);
             }
             let (from, to) = (rects[0], rects[rects.len() - 1]);
-            let points = router.route(from, to, 0);
+            let points = router.route(from, to, Lean::Any, 0);
             for pair in points.windows(2) {
                 prop_assert!((pair[0].x - pair[1].x).abs() < 0.01 || (pair[0].y - pair[1].y).abs() < 0.01);
             }

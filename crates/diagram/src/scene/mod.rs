@@ -13,8 +13,8 @@ use crate::content::{CardKind, Content, FrameKind};
 use crate::draw_list::DrawList;
 use crate::facts::Facts;
 use crate::geometry::{Point, Rect};
-use crate::layout::{Layout, NETWORK_GAP, Orientation, TENANT_GAP};
-use crate::router::Router;
+use crate::layout::{Layout, NETWORK_GAP, Orientation, PORTRAIT_PADDING, TENANT_GAP};
+use crate::router::{Lean, Router};
 use crate::text::TextMetrics;
 use crate::wires::{self, Wire, WireKind};
 
@@ -53,11 +53,12 @@ impl Scene {
         let mut wires = wires::of(document);
         let layout = Layout::of(Content::of(document, &facts), &wires::pulls(&wires), orientation, metrics);
         let rects = places(document, &layout);
-        let mut router = obstacles(&layout);
+        let mut router = obstacles(&layout, orientation);
         let mut pills = Vec::new();
         wires.retain_mut(|wire| {
             let (Some(from), Some(to)) = (rects.get(&wire.from), rects.get(&wire.to)) else { return false };
-            wire.points = router.route(*from, *to, wire.bundle);
+            let lean = lean_of(wire.kind, *from, *to, orientation);
+            wire.points = router.route(*from, *to, lean, wire.bundle);
             router.occupy(&wire.points, wire.bundle);
             if let WireKind::Ribbon(status) = wire.kind {
                 let pill = Pill::on(wire, status, &layout, &pills, metrics);
@@ -124,7 +125,7 @@ impl Scene {
             return wire.points.iter().rev().copied().collect();
         }
         match (self.rect_of(from), self.rect_of(to)) {
-            (Some(from), Some(to)) => self.router.route(from, to, usize::MAX),
+            (Some(from), Some(to)) => self.router.route(from, to, Lean::Any, usize::MAX),
             _ => Vec::new(),
         }
     }
@@ -155,8 +156,22 @@ fn places(document: &Document, layout: &Layout) -> BTreeMap<Place, Rect> {
     rects
 }
 
-fn obstacles(layout: &Layout) -> Router {
-    let mut router = Router::default();
+/// Names stand above, traffic goes across to another tenant and down to the platform's services.
+fn lean_of(kind: WireKind, from: Rect, to: Rect, orientation: Orientation) -> Lean {
+    let apart = to.x > from.right() || from.x > to.right();
+    match (kind, orientation) {
+        (WireKind::DnsLink, Orientation::Landscape) => Lean::Down,
+        (WireKind::Ribbon(_), Orientation::Landscape)
+            if apart && (to.y - from.y).abs() < 1.5 * (to.x - from.x).abs() =>
+        {
+            Lean::Across
+        }
+        (WireKind::Ribbon(_) | WireKind::Attachment | WireKind::Peering { .. } | WireKind::DnsLink, _) => Lean::Any,
+    }
+}
+
+fn obstacles(layout: &Layout, orientation: Orientation) -> Router {
+    let mut router = Router::within(layout.bounds.inflated(-10.0));
     for card in &layout.cards {
         router.add_obstacle(card.rect);
     }
@@ -166,7 +181,8 @@ fn obstacles(layout: &Layout) -> Router {
     for frame in &layout.frames {
         let gap = match frame.frame.kind {
             FrameKind::Tenant(_) | FrameKind::Unplaced => TENANT_GAP,
-            FrameKind::Network => NETWORK_GAP,
+            FrameKind::Network if orientation == Orientation::Landscape => NETWORK_GAP,
+            FrameKind::Network => PORTRAIT_PADDING,
             FrameKind::Subnet => 20.0,
         };
         router.add_frame(frame.rect, gap);

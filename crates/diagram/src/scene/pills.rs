@@ -36,11 +36,15 @@ impl Pill {
         let width = (metrics.width(&state.text, Font::Small) * 1.06 + GLYPH_ROOM + PADDING).ceil();
         let total: f64 = wire.points.windows(2).map(|pair| pair[0].distance(pair[1])).sum();
         let mut best = (f64::INFINITY, wire.points.first().copied().unwrap_or_default());
+        let room = layout.bounds.inflated(-8.0);
         let mut walked = 0.0;
         for pair in wire.points.windows(2) {
             let length = pair[0].distance(pair[1]);
             for fraction in [0.5, 0.3, 0.7, 0.15, 0.85] {
-                let center = pair[0].lerp(pair[1], fraction);
+                let on_ribbon = pair[0].lerp(pair[1], fraction);
+                // Beside the edge of the diagram a pill hangs off its ribbon rather than leave.
+                let x = on_ribbon.x.clamp(room.x + width / 2.0, room.right() - width / 2.0);
+                let center = Point::new(x, on_ribbon.y);
                 let off_middle = ((walked + length * fraction) / total.max(1.0) - 0.5).abs();
                 let cost = cost_at(Rect::around(center, width, HEIGHT), layout, others) + 60.0 * off_middle;
                 if cost < best.0 - 1e-9 {
@@ -67,7 +71,7 @@ fn cost_at(rect: Rect, layout: &Layout, others: &[Pill]) -> f64 {
         cost += 400.0 + overlap(label.rect, wide);
     }
     for frame in &layout.frames {
-        let cuts = frame.rect.overlaps(rect) && !frame.rect.inflated(-rect.height / 4.0).contains_rect(rect);
+        let cuts = frame.rect.overlaps(wide) && !frame.rect.contains_rect(wide);
         cost += if cuts { 80.0 } else { 0.0 };
     }
     cost

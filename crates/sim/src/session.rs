@@ -179,6 +179,20 @@ mod tests {
     }
 
     #[test]
+    fn a_flow_stays_with_its_backend_until_240_idle_seconds() {
+        let mut session = Session::new();
+        let key = FlowKey { balancer: id("lb"), source: CONSUMER, frontend: Socket::new(NAT_IP, 80) };
+        assert_eq!(session.pinned(&key), None);
+        session.pin(key.clone(), id("web-nic"));
+        session.advance(239);
+        assert_eq!(session.pinned(&key), Some(&id("web-nic")));
+        session.advance(239);
+        assert_eq!(session.pinned(&key), Some(&id("web-nic")), "use keeps it alive");
+        session.advance(240);
+        assert_eq!(session.pinned(&key), None);
+    }
+
+    #[test]
     fn client_ports_start_at_49152_and_go_round() {
         let mut session = Session::new();
         let machine = id("vm");

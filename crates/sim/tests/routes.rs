@@ -134,3 +134,18 @@ fn endpoint_routes_reach_direct_peers_only() {
     };
     assert_eq!((endpoints("rg1vm2165"), endpoints("vm3-nic")), (2, 0));
 }
+
+#[test]
+fn a_second_spoke_with_the_addresses_of_the_first_cannot_join_the_hub() {
+    let mut document = json(PEERED);
+    document["virtualNetworks"]["twin"] =
+        json!({ "subscription": "burningnode", "location": "eastus", "addressPrefixes": ["10.0.0.128/25"] });
+    for (name, from, to) in [("there", "twin", "rg1vnet2"), ("back", "rg1vnet2", "twin")] {
+        document["virtualNetworkPeerings"][name] = json!({ "virtualNetwork": from, "remoteVirtualNetwork": to });
+    }
+    let (compiled, problems) = sim::compile(&support::read(&document));
+    let subjects: Vec<&str> = problems.iter().map(|problem| problem.subject.as_str()).collect();
+    assert_eq!(subjects, ["there", "back"]);
+    let peered = compiled.effective_routes(&"rg1vm2165".parse().unwrap());
+    assert_eq!(peered.iter().filter(|route| route.next_hop_type == sim::trace::NextHopType::VNetPeering).count(), 1);
+}

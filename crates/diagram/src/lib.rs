@@ -3,6 +3,7 @@
 //! * [`geometry`]: points and rectangles in world coordinates, and the camera between world and screen.
 //! * [`draw_list`]: shapes with inks, not colours; [`theme`] gives the colours.
 //! * [`scene`]: a document laid out: tenants, networks, subnets, cards and the wires between them.
+//! * [`motion`]: the packet on its way, for any instant of a timeline.
 //! * [`glyphs`]: our own signs as strokes; [`svg`]: a draw list as a file.
 //! * [`text`]: how wide a text is, asked from whoever will paint it.
 //!
@@ -15,6 +16,7 @@ mod facts;
 pub mod geometry;
 pub mod glyphs;
 mod layout;
+pub mod motion;
 mod router;
 pub mod scene;
 pub mod svg;
@@ -24,4 +26,5 @@ mod wires;
 
 pub use facts::Detail;
 pub use layout::Orientation;
+pub use motion::Motion;
 pub use scene::{Emphasis, Scene};

@@ -130,6 +130,11 @@ impl Scene {
         }
     }
 
+    /// Where the ribbons' states stand.
+    pub(crate) fn pills(&self) -> Vec<Rect> {
+        self.pills.iter().map(|pill| pill.rect.inflated(2.0)).collect()
+    }
+
     /// The rectangles nothing moving should cover: cards first, then labels.
     pub(crate) fn occupied(&self) -> (impl Iterator<Item = Rect>, impl Iterator<Item = Rect>) {
         let pills = self.pills.iter().map(|pill| pill.rect);

@@ -1,0 +1,304 @@
+//! What a packet's chip says at a step.
+
+use sim::Step;
+use sim::trace::{Event, Field, Phase, Response};
+use smol_str::{SmolStr, format_smolstr};
+use wire::dns::{RecordData, ResponseCode};
+use wire::packet::Packet;
+
+use crate::draw_list::Font;
+use crate::text::{TextMetrics, shortened};
+use crate::theme::Ink;
+
+const LINE_HEIGHT: f64 = 19.0;
+const PADDING: (f64, f64) = (12.0, 7.0);
+const RUN_GAP: f64 = 7.0;
+/// Real typefaces may be wider than what was measured.
+const SLACK: f64 = 1.03;
+
+/// How a chip looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Tone {
+    Packet,
+    Dns,
+    Refused,
+    Dropped,
+}
+
+/// When a line is to be seen while a rewrite is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shown {
+    Always,
+    /// Until the values change.
+    Before,
+    /// From when the values change.
+    After,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Run {
+    pub(super) text: SmolStr,
+    pub(super) font: Font,
+    pub(super) ink: Ink,
+    pub(super) struck: bool,
+    /// Whether it just changed.
+    pub(super) lit: bool,
+    /// Left end and width within the chip, set by [`Chip::new`].
+    pub(super) x: f64,
+    pub(super) width: f64,
+}
+
+fn run(text: impl Into<SmolStr>, font: Font, ink: Ink) -> Run {
+    Run { text: text.into(), font, ink, struck: false, lit: false, x: 0.0, width: 0.0 }
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Line {
+    pub(super) runs: Vec<Run>,
+    pub(super) shown: Shown,
+    /// Which line of the chip it stands on; two lines may share one at different times.
+    pub(super) row: usize,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Chip {
+    pub(super) lines: Vec<Line>,
+    pub(super) tone: Tone,
+    pub(super) width: f64,
+    pub(super) height: f64,
+}
+
+impl Chip {
+    fn new(tone: Tone, mut lines: Vec<Line>, max_width: f64, metrics: &dyn TextMetrics) -> Self {
+        let room = max_width - 2.0 * PADDING.0;
+        let mut width = 0.0_f64;
+        for line in &mut lines {
+            let natural = |run: &Run| (metrics.width(&run.text, run.font) * SLACK).ceil();
+            #[expect(clippy::cast_precision_loss, reason = "a line has a handful of runs")]
+            let gaps = RUN_GAP * line.runs.len().saturating_sub(1) as f64;
+            let total = line.runs.iter().map(natural).sum::<f64>() + gaps;
+            let longest = line.runs.iter().enumerate().max_by(|(_, a), (_, b)| natural(a).total_cmp(&natural(b)));
+            if total > room
+                && let Some((index, long)) = longest
+            {
+                let left = (natural(long) - (total - room)) / SLACK;
+                line.runs[index].text = shortened(&line.runs[index].text, line.runs[index].font, left, metrics);
+            }
+            let mut x = PADDING.0;
+            for run in &mut line.runs {
+                run.x = x;
+                run.width = (metrics.width(&run.text, run.font) * SLACK).ceil();
+                x += run.width + RUN_GAP;
+            }
+            width = width.max(x - RUN_GAP + PADDING.0);
+        }
+        #[expect(clippy::cast_precision_loss, reason = "a chip has a handful of lines")]
+        let n_rows = lines.iter().map(|line| line.row + 1).max().unwrap_or(1) as f64;
+        Self { lines, tone, width: width.ceil(), height: n_rows * LINE_HEIGHT + 2.0 * PADDING.1 }
+    }
+
+    /// The baseline of a row below the chip's top edge.
+    pub(super) fn baseline(row: usize) -> f64 {
+        #[expect(clippy::cast_precision_loss, reason = "a chip has a handful of rows")]
+        let row = row as f64;
+        PADDING.1 + row * LINE_HEIGHT + 13.5
+    }
+
+    /// What the packet carries on its way to a step.
+    pub(super) fn travelling(
+        step: &Step,
+        question: Option<&SmolStr>,
+        max: f64,
+        metrics: &dyn TextMetrics,
+    ) -> Option<Self> {
+        if step.phase == Phase::Resolve {
+            let text = match &step.event {
+                Event::AnswerReceived { address: Some(address), .. } => format_smolstr!("A {address}"),
+                Event::AnswerReceived { code, .. } => format_smolstr!("{code}"),
+                _ => format_smolstr!("{} ?", question?),
+            };
+            return Some(Self::new(Tone::Dns, rows(vec![vec![run(text, Font::Mono, Ink::Text)]]), max, metrics));
+        }
+        let packet = step.before.or(step.after)?;
+        Some(Self::new(Tone::Packet, rows(vec![packet_runs(&packet)]), max, metrics))
+    }
+
+    /// What is shown at a step; nothing when there is nothing to say.
+    pub(super) fn at(step: &Step, max: f64, metrics: &dyn TextMetrics) -> Option<Self> {
+        if let Some(lines) = dns_lines(&step.event) {
+            return Some(Self::new(Tone::Dns, rows(lines), max, metrics));
+        }
+        let mut lines = Vec::new();
+        let changed = !step.rewrites.is_empty() && step.before.is_some() && step.before != step.after;
+        if let (true, Some(before), Some(after)) = (changed, step.before, step.after) {
+            let mut was = packet_runs(&before);
+            was.truncate(was.len() - 1);
+            was[0] = run("was", Font::Small, Ink::TextMuted);
+            for run in &mut was[1..] {
+                (run.struck, run.ink, run.font) = (true, Ink::TextMuted, Font::Mono);
+            }
+            lines.push(Line { runs: was, shown: Shown::After, row: 0 });
+            lines.push(Line { runs: packet_runs(&before), shown: Shown::Before, row: 1 });
+            lines.push(Line { runs: lit(packet_runs(&after), step), shown: Shown::After, row: 1 });
+        } else if let Some(packet) = step.after.or(step.before) {
+            lines.push(Line { runs: packet_runs(&packet), shown: Shown::Always, row: 0 });
+        }
+        let (tone, verdict) = verdict(&step.event);
+        if !verdict.is_empty() {
+            let row = lines.last().map_or(0, |line| line.row + 1);
+            lines.push(Line { runs: verdict, shown: Shown::Always, row });
+        }
+        (!lines.is_empty()).then(|| Self::new(tone, lines, max, metrics))
+    }
+}
+
+fn rows(lines: Vec<Vec<Run>>) -> Vec<Line> {
+    let line = |(row, runs)| Line { runs, shown: Shown::Always, row };
+    lines.into_iter().enumerate().map(line).collect()
+}
+
+/// Transport, source, arrow, destination, payload.
+fn packet_runs(packet: &Packet) -> Vec<Run> {
+    vec![
+        run(format_smolstr!("{}", packet.transport), Font::Small, Ink::Accent),
+        run(format_smolstr!("{}", packet.source), Font::Mono, Ink::Text),
+        run("→", Font::Mono, Ink::TextMuted),
+        run(format_smolstr!("{}", packet.destination), Font::Mono, Ink::Text),
+        run(format_smolstr!("{}", packet.payload), Font::Small, Ink::TextMuted),
+    ]
+}
+
+fn lit(mut runs: Vec<Run>, step: &Step) -> Vec<Run> {
+    for rewrite in &step.rewrites {
+        let index = match rewrite.field {
+            Field::SourceAddress | Field::SourcePort => 1,
+            Field::DestinationAddress | Field::DestinationPort => 3,
+        };
+        runs[index].lit = true;
+        runs[index].font = Font::MonoBold;
+        runs[index].ink = Ink::OnChanged;
+    }
+    runs
+}
+
+fn name_line(name: &wire::DomainName) -> Vec<Run> {
+    vec![run(name.as_str(), Font::MonoSmall, Ink::TextMuted)]
+}
+
+fn word(text: impl Into<SmolStr>) -> Run {
+    run(text, Font::Small, Ink::Dns)
+}
+
+fn dns_lines(event: &Event) -> Option<Vec<Vec<Run>>> {
+    let value = |text: SmolStr| run(text, Font::Mono, Ink::Text);
+    Some(match event {
+        Event::QuerySent { name, record_type, server } => vec![
+            vec![word(format_smolstr!("{record_type}")), value(format_smolstr!("{name} ?"))],
+            vec![run(format_smolstr!("→ {server}"), Font::MonoSmall, Ink::TextMuted)],
+        ],
+        Event::PublicAlias { name, target, .. } => {
+            vec![name_line(name), vec![word("CNAME"), value(SmolStr::new(target.as_str()))]]
+        }
+        Event::PublicAddress { name, address, .. } | Event::PrivateRecord { name, address, .. } => {
+            vec![name_line(name), vec![word("A"), value(format_smolstr!("{address}"))]]
+        }
+        Event::PublicMissing { name } | Event::PrivateMissing { name, .. } => {
+            vec![name_line(name), vec![run(format_smolstr!("{}", ResponseCode::NxDomain), Font::Small, Ink::Bad)]]
+        }
+        Event::ZoneNotLinked { name, .. } => {
+            vec![name_line(name), vec![run("no virtualNetworkLink", Font::Small, Ink::Warning)]]
+        }
+        Event::RedirectedToPublic { .. } => vec![vec![word("NxDomainRedirect")]],
+        Event::AnswerReceived { name, code, records, .. } => {
+            let mut lines = vec![name_line(name)];
+            for record in records {
+                let text = match &record.data {
+                    RecordData::A(address) => format_smolstr!("{address}"),
+                    RecordData::Cname(target) => SmolStr::new(target.as_str()),
+                };
+                lines.push(vec![word(format_smolstr!("{}", record.data.record_type())), value(text)]);
+            }
+            if *code != ResponseCode::NoError {
+                lines.push(vec![run(format_smolstr!("{code}"), Font::Small, Ink::Bad)]);
+            }
+            lines
+        }
+        _ => return None,
+    })
+}
+
+/// What was decided, in codes and values.
+fn verdict(event: &Event) -> (Tone, Vec<Run>) {
+    let mono = |text: SmolStr, ink| run(text, Font::MonoSmall, ink);
+    let small = |text: SmolStr, ink| run(text, Font::Small, ink);
+    let good_or_bad = |good: bool| if good { (Tone::Packet, Ink::Good) } else { (Tone::Refused, Ink::Bad) };
+    match event {
+        Event::RouteSelected { route, .. } => {
+            let prefix = mono(format_smolstr!("{}", route.address_prefix), Ink::Text);
+            (Tone::Packet, vec![prefix, small(format_smolstr!("{:?}", route.next_hop_type), Ink::TextMuted)])
+        }
+        Event::EndpointAdmitted { status, .. } => (Tone::Packet, vec![small(format_smolstr!("{status}"), Ink::Good)]),
+        Event::Balanced { rule, backend, healthy, members, .. } => (
+            Tone::Packet,
+            vec![
+                small(format_smolstr!("{rule} → {backend}"), Ink::Text),
+                small(format_smolstr!("{healthy}/{members}"), Ink::TextMuted),
+            ],
+        ),
+        Event::GuestAccepted { service, socket } => (
+            Tone::Packet,
+            vec![small(service.clone(), Ink::Good), mono(format_smolstr!(":{}", socket.port), Ink::TextMuted)],
+        ),
+        Event::PlatformAccepted { service, .. } => {
+            (Tone::Packet, vec![small(SmolStr::new(service.as_str()), Ink::Good)])
+        }
+        Event::CertificateChecked { certificate, matches, accepted, .. } => {
+            let (tone, mut ink) = good_or_bad(*accepted);
+            ink = if *accepted && !matches { Ink::Warning } else { ink };
+            (tone, vec![small("TLS".into(), ink), mono(certificate.clone(), ink)])
+        }
+        Event::RequestArrived { protocol, host, path, .. } => (
+            Tone::Packet,
+            vec![
+                small(format_smolstr!("{protocol}"), Ink::TextMuted),
+                mono(format_smolstr!("{host}{path}"), Ink::Text),
+            ],
+        ),
+        Event::FirewallEvaluated { verdict, .. } => {
+            let (tone, ink) = good_or_bad(verdict.allows());
+            (tone, vec![small(format_smolstr!("{verdict:?}"), ink)])
+        }
+        Event::ResponseSent { response } | Event::ResponseReceived { response } => response_runs(response),
+        Event::Dropped { cause } => (Tone::Dropped, vec![run(cause.code(), Font::Label, Ink::Bad)]),
+        Event::QuerySent { .. }
+        | Event::PublicAlias { .. }
+        | Event::PublicAddress { .. }
+        | Event::PublicMissing { .. }
+        | Event::PrivateRecord { .. }
+        | Event::PrivateMissing { .. }
+        | Event::ZoneNotLinked { .. }
+        | Event::RedirectedToPublic { .. }
+        | Event::AnswerReceived { .. }
+        | Event::OutboundTranslated { .. }
+        | Event::Translated { .. }
+        | Event::Unbalanced { .. }
+        | Event::Untranslated { .. }
+        | Event::OutboundUntranslated { .. }
+        | Event::Connected { .. } => (Tone::Packet, Vec::new()),
+    }
+}
+
+fn response_runs(response: &Response) -> (Tone, Vec<Run>) {
+    let good = response.status < 400;
+    let ink = if good { Ink::Good } else { Ink::Bad };
+    let mut runs = vec![run(format_smolstr!("{}", response.status), Font::MonoBold, ink)];
+    match (&response.error_code, response.body.lines().next()) {
+        (Some(code), _) => runs.push(run(code.clone(), Font::Small, ink)),
+        (None, Some(first)) if !first.is_empty() => {
+            let excerpt: String = first.chars().take(48).collect();
+            runs.push(run(excerpt, Font::MonoSmall, Ink::TextMuted));
+        }
+        (None, _) => {}
+    }
+    (if good { Tone::Packet } else { Tone::Refused }, runs)
+}

@@ -120,7 +120,7 @@ fn a_peering_with_one_direction_gives_no_routes() {
 fn endpoint_routes_reach_direct_peers_only() {
     let mut document = json(PEERED);
     document["virtualNetworks"]["spoke"] =
-        json!({ "subscription": "burningnode", "location": "eastus", "addressPrefixes": ["10.2.0.0/24"] });
+        json!({ "subscription": "subscription-01", "location": "eastus", "addressPrefixes": ["10.2.0.0/24"] });
     document["subnets"]["spoke-default"] = json!({ "virtualNetwork": "spoke", "addressPrefix": "10.2.0.0/24" });
     document["virtualMachines"]["vm3"] = json!({});
     document["networkInterfaces"]["vm3-nic"] = json!({ "virtualMachine": "vm3", "subnet": "spoke-default" });
@@ -139,7 +139,7 @@ fn endpoint_routes_reach_direct_peers_only() {
 fn a_second_spoke_with_the_addresses_of_the_first_cannot_join_the_hub() {
     let mut document = json(PEERED);
     document["virtualNetworks"]["twin"] =
-        json!({ "subscription": "burningnode", "location": "eastus", "addressPrefixes": ["10.0.0.128/25"] });
+        json!({ "subscription": "subscription-01", "location": "eastus", "addressPrefixes": ["10.0.0.128/25"] });
     for (name, from, to) in [("there", "twin", "rg1vnet2"), ("back", "rg1vnet2", "twin")] {
         document["virtualNetworkPeerings"][name] = json!({ "virtualNetwork": from, "remoteVirtualNetwork": to });
     }

@@ -309,7 +309,7 @@ fn nxdomain_redirect_leads_back_to_the_public_name() {
 fn the_longest_linked_zone_answers() {
     let mut document = json(PEERED);
     document["privateDnsZones"]["all"] = json!({
-        "subscription": "burningnode", "name": "core.windows.net",
+        "subscription": "subscription-01", "name": "core.windows.net",
         "virtualNetworkLinks": { "link": { "virtualNetwork": "rg1vnet1" } },
         "recordSets": { "rg1sto1brng1.privatelink.blob": { "ttl": 10, "aRecords": ["10.0.0.99"] } }
     });
@@ -326,7 +326,7 @@ fn the_longest_linked_zone_answers() {
 fn a_whole_public_suffix_as_a_private_zone_breaks_every_account_in_it() {
     let mut document = json(PEERED);
     document["privateDnsZones"]["whole"] = json!({
-        "subscription": "burningnode", "name": "blob.core.windows.net",
+        "subscription": "subscription-01", "name": "blob.core.windows.net",
         "virtualNetworkLinks": { "link": { "virtualNetwork": "rg1vnet1" } }
     });
     assert_eq!(end_of_trace(&document, blob_from("rg1vm1")).0, "NameNotResolved");

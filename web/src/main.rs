@@ -1,2 +1,5 @@
 //! The Private Link Lab in the browser.
-fn main() {}
+
+fn main() {
+    web::start();
+}

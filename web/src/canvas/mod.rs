@@ -1,0 +1,9 @@
+//! The diagram: two stacked canvases, the pointers and keys on them, and their text twin.
+
+mod outline;
+mod stage;
+mod view;
+
+pub(crate) use stage::{Frame, Stage};
+pub(crate) use view::Diagram;
+pub(crate) use view::act_on_camera;

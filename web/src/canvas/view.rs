@@ -1,0 +1,196 @@
+//! The diagram as a component: canvases, pointers, wheel, keys, zoom control.
+
+use diagram::geometry::Point;
+use editor::{Action, Gesture, GestureEvent, Gestures, PointerId};
+use leptos::prelude::*;
+
+use super::outline::Outline;
+use crate::components::{Icon, icon};
+use crate::dom::{self, Element, Listener, Options, Resize};
+use crate::panels::{KeyFocus, NoticeBar, Shortcuts};
+use crate::state::Lab;
+
+/// How much one press of a zoom button changes.
+const ZOOM_STEP: f64 = 1.2;
+/// How much a wheel may move at once, in CSS pixels: some mice send hundreds.
+const MAX_WHEEL_PX: f64 = 60.0;
+/// The height of a line for wheels that count in lines, in CSS pixels.
+const LINE_PX: f64 = 18.0;
+
+/// The region “Diagram”.
+#[component]
+pub(crate) fn Diagram() -> impl IntoView {
+    let lab = expect_context::<Lab>();
+    let focus = expect_context::<KeyFocus>();
+    let frame = NodeRef::<leptos::html::Div>::new();
+    let below = NodeRef::<leptos::html::Canvas>::new();
+    let above = NodeRef::<leptos::html::Canvas>::new();
+    let outline_open = RwSignal::new(false);
+
+    Effect::new(move |_| {
+        let (Some(frame), Some(below), Some(above)) = (frame.get(), below.get(), above.get()) else { return };
+        let frame: Element = frame.into();
+        lab.on_stage(|stage| stage.attach(&below, &above));
+        let resize = Resize::observe(&frame, move |size| {
+            lab.on_stage(|stage| stage.resize(size));
+            lab.scene_revision.update(|revision| *revision += 1);
+        });
+        StoredValue::new_local((resize, pointers(lab, &frame)));
+    });
+
+    view! {
+        <section class="diagram" aria-label="Diagram">
+            <div
+                class="stage"
+                node_ref=frame
+                tabindex="0"
+                role="application"
+                aria-label="Topology. The outline lists everything in it."
+                aria-describedby="stage-keys"
+                on:focus=move |_| focus.0.set(editor::Context::Diagram)
+                on:blur=move |_| focus.0.set(editor::Context::Anywhere)
+            >
+                <canvas node_ref=below aria-hidden="true"></canvas>
+                <canvas node_ref=above aria-hidden="true"></canvas>
+            </div>
+            <p id="stage-keys" class="unseen">
+                "Space plays and pauses. Plus and minus zoom, Shift 1 shows everything. Question mark lists all keys."
+            </p>
+            <Outline open=outline_open/>
+            <ZoomControl outline_open/>
+            <NoticeBar/>
+            <Shortcuts/>
+        </section>
+    }
+}
+
+/// Turns pointer and wheel events into camera moves and selections, until dropped.
+fn pointers(lab: Lab, frame: &Element) -> Vec<Listener> {
+    let state = StoredValue::new_local(Gestures::default());
+    let element = StoredValue::new_local(frame.clone());
+    let at = move |event: &dom::MouseEvent| {
+        element.with_value(|frame| {
+            let bounds = dom::bounds(frame);
+            Point::new(f64::from(event.client_x()) - bounds.left, f64::from(event.client_y()) - bounds.top)
+        })
+    };
+    let feed = move |event: GestureEvent| {
+        let (next, gesture) = state.get_value().on(event);
+        state.set_value(next);
+        if let Some(gesture) = gesture {
+            act(lab, gesture, element);
+        }
+    };
+    let id = |event: &dom::PointerEvent| PointerId(event.pointer_id());
+    vec![
+        Listener::on(frame, "pointerdown", Options::Passive, move |event: dom::PointerEvent| {
+            if event.button() <= 1 {
+                element.with_value(|frame| dom::capture_pointer(frame, event.pointer_id()));
+                feed(GestureEvent::Down(id(&event), at(&event)));
+            }
+        }),
+        Listener::on(frame, "pointermove", Options::Passive, move |event: dom::PointerEvent| {
+            feed(GestureEvent::Move(id(&event), at(&event)));
+        }),
+        Listener::on(frame, "pointerup", Options::Passive, move |event: dom::PointerEvent| {
+            feed(GestureEvent::Up(id(&event), at(&event)));
+        }),
+        Listener::on(frame, "pointercancel", Options::Passive, move |event: dom::PointerEvent| {
+            feed(GestureEvent::Cancel(id(&event)));
+        }),
+        Listener::on(frame, "pointerleave", Options::Passive, move |_: dom::PointerEvent| {
+            lab.on_stage(|stage| stage.hover(None));
+        }),
+        Listener::on(frame, "dblclick", Options::Passive, move |event: dom::MouseEvent| {
+            lab.on_stage(|stage| match stage.hit(at(&event)) {
+                Some(place) => stage.fit_place(&place),
+                None => stage.fit(),
+            });
+        }),
+        Listener::on(frame, "wheel", Options::Active, move |event: dom::WheelEvent| {
+            event.prevent_default();
+            wheel(lab, &event, at(&event));
+        }),
+    ]
+}
+
+fn act(lab: Lab, gesture: Gesture, frame: StoredValue<Element, LocalStorage>) {
+    match gesture {
+        Gesture::Hover(at) => {
+            let over = lab.on_stage(|stage| {
+                let place = stage.hit(at);
+                stage.hover(place)
+            });
+            frame.with_value(|frame| dom::set_class(frame, "over", over));
+        }
+        Gesture::Click(at) => {
+            let place = lab.on_stage(|stage| stage.hit(at));
+            if lab.selection.get_untracked() != place {
+                lab.selection.set(place);
+            }
+        }
+        Gesture::Pan { dx, dy } => lab.on_stage(|stage| stage.pan(dx, dy)),
+        Gesture::Pinch { at, factor, dx, dy } => lab.on_stage(|stage| {
+            stage.pan(dx, dy);
+            stage.zoom_at(at, factor);
+        }),
+    }
+}
+
+fn wheel(lab: Lab, event: &dom::WheelEvent, at: Point) {
+    let unit = if event.delta_mode() == 0 { 1.0 } else { LINE_PX };
+    let (dx, dy) = (event.delta_x() * unit, event.delta_y() * unit);
+    if event.ctrl_key() || event.meta_key() {
+        let factor = (-dy.clamp(-MAX_WHEEL_PX, MAX_WHEEL_PX) / 200.0).exp();
+        lab.on_stage(|stage| stage.zoom_at(at, factor));
+    } else if event.shift_key() && dx.abs() < f64::EPSILON {
+        lab.on_stage(|stage| stage.pan(-dy, 0.0));
+    } else {
+        lab.on_stage(|stage| stage.pan(-dx, -dy));
+    }
+}
+
+/// Does what a key or button of the diagram means.
+pub(crate) fn act_on_camera(lab: Lab, action: Action) {
+    lab.on_stage(|stage| match action {
+        Action::ZoomIn => stage.zoom_by(ZOOM_STEP),
+        Action::ZoomOut => stage.zoom_by(1.0 / ZOOM_STEP),
+        Action::ZoomReset => stage.zoom_reset(),
+        _ => stage.fit(),
+    });
+}
+
+/// Outline, −, %, +, fit.
+#[component]
+fn ZoomControl(outline_open: RwSignal<bool>) -> impl IntoView {
+    let lab = expect_context::<Lab>();
+    let press = move |action: Action| move |_| act_on_camera(lab, action);
+    view! {
+        <div class="zoom" role="group" aria-label="View">
+            <button
+                type="button"
+                class="icon-button"
+                aria-label="Outline"
+                title="Outline: the diagram in words"
+                aria-expanded=move || outline_open.get().to_string()
+                aria-controls="outline"
+                on:click=move |_| outline_open.update(|open| *open = !*open)
+            >
+                {icon(Icon::List)}
+            </button>
+            <button type="button" class="icon-button" aria-label="Zoom out" title="Zoom out (−)" on:click=press(Action::ZoomOut)>
+                {icon(Icon::Minus)}
+            </button>
+            <button type="button" class="zoom-percent" title="Zoom to 100 % (0)" on:click=press(Action::ZoomReset)>
+                <span class="unseen">"Zoom to 100 %, now "</span>
+                {move || format!("{} %", lab.zoom.get())}
+            </button>
+            <button type="button" class="icon-button" aria-label="Zoom in" title="Zoom in (+)" on:click=press(Action::ZoomIn)>
+                {icon(Icon::Plus)}
+            </button>
+            <button type="button" class="icon-button" aria-label="Fit" title="Show everything (Shift 1)" on:click=press(Action::FitAll)>
+                {icon(Icon::Fit)}
+            </button>
+        </div>
+    }
+}

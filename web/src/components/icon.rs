@@ -1,0 +1,76 @@
+//! The signs on buttons, drawn for a 24 × 24 box.
+
+use leptos::prelude::*;
+
+/// A sign on a button.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Icon {
+    Undo,
+    Redo,
+    System,
+    Light,
+    Dark,
+    Play,
+    Pause,
+    StepBack,
+    StepForward,
+    Plus,
+    Minus,
+    Fit,
+    List,
+    Down,
+    Close,
+    Check,
+    Help,
+}
+
+impl Icon {
+    const fn path(self) -> &'static str {
+        match self {
+            Self::Undo => "M8 5 4 9l4 4M4.5 9H14a5 5 0 0 1 0 10h-3",
+            Self::Redo => "m16 5 4 4-4 4M19.5 9H10a5 5 0 0 0 0 10h3",
+            Self::System => "M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17ZM12 4v16M12 7.5h5.5M12 12h8M12 16.5h5.5",
+            Self::Light => {
+                "M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8ZM12 2.5v2M12 19.5v2M2.5 12h2M19.5 12h2M5.3 5.3l1.4 1.4M17.3 17.3l1.4 1.4M18.7 5.3l-1.4 1.4M6.7 17.3l-1.4 1.4"
+            }
+            Self::Dark => "M19.5 14.5A8 8 0 0 1 9.5 4.5a8 8 0 1 0 10 10Z",
+            Self::Play => "M8 5.5v13l10.5-6.5Z",
+            Self::Pause => "M8.5 5.5v13M15.5 5.5v13",
+            Self::StepBack => "M6 5.5v13M18 5.5v13L9 12Z",
+            Self::StepForward => "M18 5.5v13M6 5.5v13l9-6.5Z",
+            Self::Plus => "M12 5.5v13M5.5 12h13",
+            Self::Minus => "M5.5 12h13",
+            Self::Fit => "M4.5 9V4.5H9M15 4.5h4.5V9M19.5 15v4.5H15M9 19.5H4.5V15",
+            Self::List => "M5 6.5h3M11 6.5h8M8 12h3M14 12h5M8 17.5h3M14 17.5h5",
+            Self::Down => "m6.5 9.5 5.5 5.5 5.5-5.5",
+            Self::Close => "m6.5 6.5 11 11M17.5 6.5l-11 11",
+            Self::Check => "m5 12.5 4.5 4.5L19 7.5",
+            Self::Help => "M9 9.2a3 3 0 1 1 4.2 2.8c-.8.4-1.2 1-1.2 2M12 17.4v.2",
+        }
+    }
+
+    const fn is_filled(self) -> bool {
+        matches!(self, Self::Play | Self::StepBack | Self::StepForward)
+    }
+}
+
+/// A sign; what it means stands in the button's name.
+pub(crate) fn icon(icon: Icon) -> impl IntoView {
+    view! {
+        <svg class="icon" class:filled=icon.is_filled() viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+            <path d=icon.path()></path>
+        </svg>
+    }
+}
+
+/// The mark of the lab: a ring on a line, the line changing colour as it passes.
+pub(crate) fn logo() -> impl IntoView {
+    view! {
+        <svg class="logo" viewBox="0 0 32 24" aria-hidden="true" focusable="false">
+            <path class="logo-in" d="M1.5 12H10"></path>
+            <path class="logo-out" d="M22 12h8.5"></path>
+            <circle cx="16" cy="12" r="6"></circle>
+            <circle class="logo-core" cx="16" cy="12" r="1.9"></circle>
+        </svg>
+    }
+}

@@ -1,0 +1,9 @@
+//! Parts used by several panels.
+
+mod glyph;
+mod icon;
+mod sentence;
+
+pub(crate) use glyph::glyph_of;
+pub(crate) use icon::{Icon, icon, logo};
+pub(crate) use sentence::{sentence, source_chip};

@@ -1,0 +1,79 @@
+//! A resource as ARM writes it: names and values from the document itself.
+
+use leptos::prelude::*;
+use serde_json::Value;
+use topology::{Document, Id, Kind};
+
+/// One property: its path in ARM's words, and its value.
+type Row = (String, String);
+
+/// The properties of a resource.
+pub(super) fn of(document: &Document, kind: Kind, id: &Id) -> impl IntoView + use<> {
+    let mut rows = Vec::new();
+    if let Some(value) = value_of(document, kind, id) {
+        flatten("", &value, &mut rows);
+    }
+    view! {
+        <dl class="facts">
+            {rows
+                .into_iter()
+                .map(|(name, value)| {
+                    view! {
+                        <div class="fact">
+                            <dt>{name}</dt>
+                            <dd class="mono">{value}</dd>
+                        </div>
+                    }
+                })
+                .collect_view()}
+        </dl>
+    }
+}
+
+fn value_of(document: &Document, kind: Kind, id: &Id) -> Option<Value> {
+    let written = match kind {
+        Kind::Tenant => serde_json::to_value(document.tenants.get(id)?),
+        Kind::Subscription => serde_json::to_value(document.subscriptions.get(id)?),
+        Kind::VirtualNetwork => serde_json::to_value(document.virtual_networks.get(id)?),
+        Kind::Subnet => serde_json::to_value(document.subnets.get(id)?),
+        Kind::VirtualNetworkPeering => serde_json::to_value(document.virtual_network_peerings.get(id)?),
+        Kind::VirtualMachine => serde_json::to_value(document.virtual_machines.get(id)?),
+        Kind::NetworkInterface => serde_json::to_value(document.network_interfaces.get(id)?),
+        Kind::LoadBalancer => serde_json::to_value(document.load_balancers.get(id)?),
+        Kind::PrivateLinkService => serde_json::to_value(document.private_link_services.get(id)?),
+        Kind::PrivateEndpoint => serde_json::to_value(document.private_endpoints.get(id)?),
+        Kind::PrivateDnsZone => serde_json::to_value(document.private_dns_zones.get(id)?),
+        Kind::PlatformService => serde_json::to_value(document.platform_services.get(id)?),
+    };
+    written.ok()
+}
+
+fn flatten(path: &str, value: &Value, rows: &mut Vec<Row>) {
+    let below = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+    match value {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                flatten(&below(name), value, rows);
+            }
+        }
+        Value::Array(items) if items.iter().all(|item| !item.is_object() && !item.is_array()) => {
+            let joined: Vec<String> = items.iter().map(shown).collect();
+            rows.push((path.to_owned(), if joined.is_empty() { String::from("[]") } else { joined.join(", ") }));
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                flatten(&format!("{path}[{index}]"), item, rows);
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
+            rows.push((path.to_owned(), shown(value)))
+        }
+    }
+}
+
+fn shown(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}

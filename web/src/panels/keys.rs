@@ -1,0 +1,133 @@
+//! Keys: the handler and the dialog that lists them, both from the same table.
+
+use editor::{Action, Chord, Context, keymap};
+use leptos::html::Dialog;
+use leptos::prelude::*;
+use playback::Player;
+
+use crate::canvas::act_on_camera;
+use crate::components::{Icon, icon};
+use crate::dom::{self, Listener, Options};
+use crate::state::{Lab, narrator};
+
+/// Where the focus is, as far as keys are concerned, and whether their list is open.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct KeyFocus(pub(crate) RwSignal<Context>, pub(crate) RwSignal<bool>);
+
+impl KeyFocus {
+    /// Nowhere in particular.
+    pub(crate) fn new() -> Self {
+        Self(RwSignal::new(Context::Anywhere), RwSignal::new(false))
+    }
+}
+
+/// Acts on keys for as long as the page lives.
+pub(crate) fn listen_for_keys(lab: Lab, focus: KeyFocus) {
+    let listener = Listener::on_window("keydown", Options::Active, move |event: dom::KeyboardEvent| {
+        if dom::in_text_field(&event) || event.alt_key() {
+            return;
+        }
+        let key = event.key();
+        let key = if key.chars().count() == 1 { key.to_lowercase() } else { key };
+        let chord = Chord { key: &key, accel: event.ctrl_key() || event.meta_key(), shift: event.shift_key() };
+        let Some(action) = keymap::action(chord, focus.0.get_untracked()) else { return };
+        if action != Action::Cancel {
+            event.prevent_default();
+        }
+        act(lab, focus, action);
+    });
+    StoredValue::new_local(listener);
+}
+
+fn act(lab: Lab, focus: KeyFocus, action: Action) {
+    match action {
+        Action::Undo => lab.undo(),
+        Action::Redo => lab.redo(),
+        Action::PlayPause => lab.play_pause(),
+        Action::StepForward => lab.drive(Player::step_forward),
+        Action::StepBack => lab.drive(Player::step_back),
+        Action::NextInteresting => lab.drive(Player::next_interesting),
+        Action::PreviousInteresting => lab.drive(Player::previous_interesting),
+        Action::FirstStep => lab.drive(|player| player.seek_step(0)),
+        Action::LastStep => lab.drive(|player| player.seek_step(usize::MAX)),
+        Action::Slower => lab.set_pace(lab.pace.get_untracked().slower()),
+        Action::Faster => lab.set_pace(lab.pace.get_untracked().faster()),
+        Action::ZoomIn | Action::ZoomOut | Action::ZoomReset | Action::FitAll => act_on_camera(lab, action),
+        Action::Cancel => lab.selection.set(None),
+        Action::Help => focus.1.set(true),
+    }
+}
+
+/// The dialog that lists the keys.
+#[component]
+pub(crate) fn Shortcuts() -> impl IntoView {
+    let focus = expect_context::<KeyFocus>();
+    let dialog = NodeRef::<Dialog>::new();
+    Effect::new(move |_| {
+        if let (true, Some(dialog)) = (focus.1.get(), dialog.get()) {
+            dom::open_dialog(&dialog);
+        }
+    });
+    let close = move |_| {
+        if let Some(dialog) = dialog.get_untracked() {
+            dom::close_dialog(&dialog);
+        }
+    };
+    view! {
+        <dialog class="dialog" node_ref=dialog aria-labelledby="keys-title" on:close=move |_| focus.1.set(false)>
+            <header>
+                <h2 id="keys-title">"Keyboard"</h2>
+                <button type="button" class="icon-button" aria-label="Close" on:click=close>
+                    {icon(Icon::Close)}
+                </button>
+            </header>
+            <div class="key-groups">
+                {group("Anywhere", Context::Anywhere)} {group("Diagram", Context::Diagram)}
+                {group("Timeline", Context::Timeline)}
+            </div>
+        </dialog>
+    }
+    .into_any()
+}
+
+fn group(title: &'static str, context: Context) -> impl IntoView + use<> {
+    let rows = keymap::BINDINGS
+        .iter()
+        .filter(move |binding| binding.context == context)
+        .map(|binding| {
+            view! {
+                <div>
+                    <dt>
+                        <kbd>{spelled(binding.chord)}</kbd>
+                    </dt>
+                    <dd>{narrator().action(binding.action.key())}</dd>
+                </div>
+            }
+        })
+        .collect_view();
+    view! {
+        <section>
+            <h3>{title}</h3>
+            <dl>{rows}</dl>
+        </section>
+    }
+}
+
+/// A chord as people write it.
+fn spelled(chord: Chord<'_>) -> String {
+    let key = match chord.key {
+        " " => "Space",
+        "ArrowRight" => "→",
+        "ArrowLeft" => "←",
+        "ArrowUp" => "↑",
+        "ArrowDown" => "↓",
+        "PageUp" => "Page ↑",
+        "PageDown" => "Page ↓",
+        "Escape" => "Esc",
+        other => other,
+    };
+    let key = if key.chars().count() == 1 { key.to_uppercase() } else { key.to_owned() };
+    let accel = if chord.accel { "Ctrl " } else { "" };
+    let shift = if chord.shift { "Shift " } else { "" };
+    format!("{accel}{shift}{key}")
+}

@@ -1,0 +1,352 @@
+//! The one handle every part of the page works through.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use editor::Workspace;
+use leptos::prelude::*;
+use narration::plain;
+use playback::{Pace, Player};
+use sim::network::Network;
+use sim::trace::Place;
+use topology::command::Command;
+use topology::document::{Request, RequestProtocol};
+use topology::problem::Problem;
+use topology::{Document, file};
+
+use super::link::with_request;
+use super::{DOCUMENT_KEY, Prefs, Run, Scenario, narrator};
+use crate::canvas::{Frame, Stage};
+use crate::dom::{self, FrameLoop};
+
+/// How a notice is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tone {
+    /// Something was done.
+    Done,
+    /// Something could not be done.
+    Error,
+}
+
+/// A message at the edge of the diagram.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Notice {
+    /// How it is meant.
+    pub(crate) tone: Tone,
+    /// What it says.
+    pub(crate) text: String,
+}
+
+impl Notice {
+    /// Something was done.
+    pub(crate) fn done(text: impl Into<String>) -> Self {
+        Self { tone: Tone::Done, text: text.into() }
+    }
+
+    /// Something could not be done.
+    pub(crate) fn error(text: impl Into<String>) -> Self {
+        Self { tone: Tone::Error, text: text.into() }
+    }
+}
+
+/// What does not change through signals.
+struct Core {
+    workspace: Workspace,
+    stage: Rc<RefCell<Stage>>,
+    frames: FrameLoop,
+}
+
+/// The document under edit, the request, its run, and the stage they are shown on.
+#[derive(Clone, Copy)]
+pub(crate) struct Lab {
+    core: StoredValue<Core, LocalStorage>,
+    /// The document as it is now.
+    pub(crate) document: RwSignal<Arc<Document>>,
+    /// The document compiled.
+    pub(crate) network: RwSignal<Arc<Network>>,
+    /// What is wrong with it.
+    pub(crate) problems: RwSignal<Arc<Vec<Problem>>>,
+    /// Whether there is something to undo and to redo.
+    pub(crate) history: RwSignal<(bool, bool)>,
+    /// The scenarios offered.
+    pub(crate) scenarios: RwSignal<Vec<Scenario>>,
+    /// What is selected on the diagram.
+    pub(crate) selection: RwSignal<Option<Place>>,
+    /// The request in the request bar.
+    pub(crate) request: RwSignal<Request>,
+    /// The request last sent, while it still fits the document.
+    pub(crate) run: RwSignal<Option<Arc<Run>>>,
+    /// The step shown.
+    pub(crate) step: RwSignal<usize>,
+    /// Whether time passes.
+    pub(crate) playing: RwSignal<bool>,
+    /// How fast.
+    pub(crate) pace: RwSignal<Pace>,
+    /// The message at the edge of the diagram.
+    pub(crate) notice: RwSignal<Option<Notice>>,
+    /// What a screen reader says next.
+    pub(crate) announcement: RwSignal<String>,
+    /// Zoom in percent, for the zoom control.
+    pub(crate) zoom: RwSignal<i32>,
+    /// Grows whenever another scene is on the stage.
+    pub(crate) scene_revision: RwSignal<u32>,
+    /// Preferences.
+    pub(crate) prefs: Prefs,
+}
+
+impl Lab {
+    /// A page with nothing open yet.
+    pub(crate) fn new(prefs: Prefs) -> Self {
+        let document = Document::default();
+        let (network, problems) = sim::compile::compile(&document);
+        let stage = Rc::new(RefCell::new(Stage::new()));
+        let step = RwSignal::new(0);
+        let playing = RwSignal::new(false);
+        let zoom = RwSignal::new(100);
+        let shown = Rc::clone(&stage);
+        let status = Status { step, playing, zoom };
+        let frames = FrameLoop::new(move |now_ms| {
+            let frame = shown.borrow_mut().frame(now_ms);
+            status.show(frame);
+            frame.next
+        });
+        let lab = Self {
+            core: StoredValue::new_local(Core { workspace: Workspace::new(document.clone()), stage, frames }),
+            document: RwSignal::new(Arc::new(document)),
+            network: RwSignal::new(Arc::new(network)),
+            problems: RwSignal::new(Arc::new(problems)),
+            history: RwSignal::new((false, false)),
+            scenarios: RwSignal::new(Vec::new()),
+            selection: RwSignal::new(None),
+            request: RwSignal::new(no_request()),
+            run: RwSignal::new(None),
+            step,
+            playing,
+            pace: RwSignal::new(Pace::NORMAL),
+            notice: RwSignal::new(None),
+            announcement: RwSignal::new(String::new()),
+            zoom,
+            scene_revision: RwSignal::new(0),
+            prefs,
+        };
+        lab.follow();
+        lab
+    }
+
+    /// Keeps the stage, the saved document and the page title in step with the signals.
+    fn follow(self) {
+        Effect::new(move |_| {
+            let (dark, still) = (self.prefs.dark.get(), self.prefs.still.get());
+            self.on_stage(|stage| stage.set_look(dark, still));
+        });
+        Effect::new(move |_| {
+            let selected = self.selection.get();
+            self.on_stage(|stage| stage.select(selected));
+        });
+        Effect::new(move |_| {
+            let (document, request) = (self.document.get(), self.request.get());
+            let is_open = document.tenants.len() + document.virtual_networks.len() > 0;
+            if is_open {
+                dom::save(DOCUMENT_KEY, &file::print_compact(&with_request(&document, &request)));
+            }
+            let title = if document.title.is_empty() { "Private Link Lab" } else { &document.title };
+            dom::set_title(title);
+        });
+        // A playing request speaks when it ends; a stepped one at every step.
+        Effect::new(move |_| {
+            let (run, step, playing) = (self.run.get(), self.step.get(), self.playing.get());
+            if let (Some(run), false) = (run, playing) {
+                self.announcement.set(self.step_text(&run, step));
+            }
+        });
+    }
+
+    /// “Step 5 of 13: …”.
+    pub(crate) fn step_text(self, run: &Run, step: usize) -> String {
+        let Some(shown) = run.trace.steps.get(step) else { return String::new() };
+        let document = self.document.get_untracked();
+        let sentence = plain(&narrator().step(shown, &document));
+        let place = narrator().place(&shown.at, &document);
+        format!("Step {} of {}: {place}: {sentence}", step + 1, run.trace.steps.len())
+    }
+
+    /// Looks at or changes the stage, and asks for a frame.
+    pub(crate) fn on_stage<T>(self, act: impl FnOnce(&mut Stage) -> T) -> T {
+        let (stage, frames) = self.core.with_value(|core| (Rc::clone(&core.stage), core.frames.clone()));
+        let result = act(&mut stage.borrow_mut());
+        frames.request();
+        result
+    }
+
+    /// Opens the first document of this visit. There is nothing to undo.
+    pub(crate) fn start_with(self, document: Document) {
+        self.core.update_value(|core| core.workspace = Workspace::new(document));
+        self.opened();
+    }
+
+    /// Carries out a command, or says why it is refused. Returns whether it was carried out.
+    pub(crate) fn apply(self, command: Command) -> bool {
+        let replaces = matches!(command, Command::Replace(_));
+        let outcome = self.core.try_update_value(|core| core.workspace.apply(command));
+        match outcome {
+            Some(Ok(())) if replaces => self.opened(),
+            Some(Ok(())) => self.changed(),
+            Some(Err(refusal)) => {
+                let sentence = plain(&narrator().refusal(&refusal, &self.document.get_untracked()));
+                self.notice.set(Some(Notice::error(sentence)));
+                return false;
+            }
+            None => return false,
+        }
+        true
+    }
+
+    /// Takes the last change back.
+    pub(crate) fn undo(self) {
+        self.travel(Workspace::undo);
+    }
+
+    /// Carries out again what was taken back.
+    pub(crate) fn redo(self) {
+        self.travel(Workspace::redo);
+    }
+
+    fn travel(self, direction: fn(&mut Workspace) -> bool) {
+        let before = self.document.get_untracked();
+        if self.core.try_update_value(|core| direction(&mut core.workspace)) != Some(true) {
+            return;
+        }
+        let after = self.core.with_value(|core| Arc::clone(core.workspace.document()));
+        self.notice.set(None);
+        if before.tenants == after.tenants && before.virtual_networks == after.virtual_networks {
+            self.changed();
+        } else {
+            self.opened();
+        }
+    }
+
+    /// Another document is open: its own request, nothing selected, nothing sent.
+    fn opened(self) {
+        self.selection.set(None);
+        self.publish();
+        let document = self.document.get_untracked();
+        let first = document.requests.first().cloned();
+        self.request.set(first.unwrap_or_else(|| fallback_request(&document)));
+        self.show(None);
+        self.on_stage(Stage::fit);
+    }
+
+    /// The document changed: what was sent is sent again, and shown to its end.
+    fn changed(self) {
+        self.publish();
+        let sent = self.run.get_untracked();
+        if let Some(sent) = sent {
+            let run = Run::send(&self.network.get_untracked(), &sent.trace.request);
+            self.show(Some(run));
+            self.drive(|player| player.seek_step(usize::MAX));
+        }
+    }
+
+    /// Compiles the document and gives it to everyone.
+    fn publish(self) {
+        let (document, history) = self.core.with_value(|core| {
+            (Arc::clone(core.workspace.document()), (core.workspace.can_undo(), core.workspace.can_redo()))
+        });
+        let (network, problems) = sim::compile::compile(&document);
+        self.on_stage(|stage| stage.set_document(&document, &network));
+        self.network.set(Arc::new(network));
+        self.problems.set(Arc::new(problems));
+        self.document.set(document);
+        self.history.set(history);
+        self.scene_revision.update(|revision| *revision += 1);
+    }
+
+    fn show(self, run: Option<Arc<Run>>) {
+        self.on_stage(|stage| stage.set_run(run.as_deref()));
+        self.run.set(run);
+        self.drive(|_| ());
+    }
+
+    /// Sends the request of the request bar and plays what happens.
+    pub(crate) fn send(self) {
+        let run = Run::send(&self.network.get_untracked(), &self.request.get_untracked());
+        self.notice.set(None);
+        self.show(Some(run));
+        self.drive(Player::play);
+    }
+
+    /// On the first visit the request is shown once, unless motion is unwanted.
+    pub(crate) fn show_first_time(self) {
+        if !self.prefs.still.get_untracked() {
+            self.send();
+        }
+    }
+
+    /// Plays or pauses; sends when nothing was sent yet.
+    pub(crate) fn play_pause(self) {
+        if self.run.get_untracked().is_none() {
+            self.send();
+        } else if self.playing.get_untracked() {
+            self.drive(Player::pause);
+        } else {
+            self.drive(Player::play);
+        }
+    }
+
+    /// Moves the player.
+    pub(crate) fn drive(self, act: impl FnOnce(&mut Player)) {
+        let frame = self.on_stage(|stage| {
+            stage.drive(act);
+            stage.status()
+        });
+        Status { step: self.step, playing: self.playing, zoom: self.zoom }.show(frame);
+    }
+
+    /// Sets how fast time passes.
+    pub(crate) fn set_pace(self, pace: Pace) {
+        self.pace.set(pace);
+        self.on_stage(|stage| stage.set_pace(pace));
+    }
+}
+
+/// The signals a frame may change: none of them on most frames.
+#[derive(Clone, Copy)]
+struct Status {
+    step: RwSignal<usize>,
+    playing: RwSignal<bool>,
+    zoom: RwSignal<i32>,
+}
+
+impl Status {
+    fn show(self, frame: Frame) {
+        set_if_new(self.step, frame.step);
+        set_if_new(self.playing, frame.playing);
+        set_if_new(self.zoom, frame.zoom_percent);
+    }
+}
+
+fn set_if_new<T: Copy + PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
+    if signal.try_get_untracked().is_some_and(|old| old != value) {
+        signal.set(value);
+    }
+}
+
+fn no_request() -> Request {
+    Request {
+        from: "none".parse().expect("letters are an id"),
+        protocol: RequestProtocol::Http,
+        to: smol_str::SmolStr::default(),
+        port: None,
+        path: None,
+        insecure: false,
+        extra: serde_json::Map::new(),
+    }
+}
+
+/// From the first machine to nowhere in particular.
+fn fallback_request(document: &Document) -> Request {
+    let from = document.virtual_machines.ids().next().cloned();
+    let empty = no_request();
+    Request { from: from.unwrap_or_else(|| empty.from.clone()), ..empty }
+}

@@ -16,15 +16,14 @@ pub struct FixedMetrics;
 
 impl TextMetrics for FixedMetrics {
     fn width(&self, text: &str, font: Font) -> f64 {
-        let advance = match font {
-            Font::Title => 0.60,
-            Font::Label => 0.58,
-            Font::Small => 0.56,
-            Font::Mono | Font::MonoSmall | Font::MonoBold => 0.602,
+        let (capital, other) = match font {
+            Font::Title => (0.76, 0.62),
+            Font::Label => (0.74, 0.60),
+            Font::Small => (0.74, 0.58),
+            Font::Mono | Font::MonoSmall | Font::MonoBold => (0.602, 0.602),
         };
-        #[expect(clippy::cast_precision_loss, reason = "labels are short")]
-        let n_chars = text.chars().count() as f64;
-        n_chars * advance * font.size()
+        let advance = |c: char| if c.is_uppercase() { capital } else { other };
+        text.chars().map(advance).sum::<f64>() * font.size()
     }
 }
 

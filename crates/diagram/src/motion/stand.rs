@@ -67,7 +67,7 @@ impl Surroundings {
         let covered = |others: &[Rect]| -> f64 {
             others.iter().filter_map(|other| other.common(rect)).map(|shared| shared.width * shared.height).sum()
         };
-        covered(&self.cards) * 0.06 + covered(&self.labels) * 0.08 + path.length_within(rect) * 0.25
+        covered(&self.cards) * 0.12 + covered(&self.labels) * 0.08 + path.length_within(rect) * 0.25
     }
 }
 

@@ -1,0 +1,112 @@
+//! Documents for tests.
+
+#![allow(dead_code, reason = "each test file uses its own part")]
+
+use diagram::text::FixedMetrics;
+use diagram::{Orientation, Scene};
+use serde_json::{Value, json};
+use topology::{Document, Id};
+
+pub(crate) fn scenario(name: &str) -> Document {
+    let path = format!("{}/../../public/topologies/{name}.json", env!("CARGO_MANIFEST_DIR"));
+    topology::file::parse(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+pub(crate) const SCENARIOS: [&str; 2] = ["private-link-service-two-tenants", "storage-and-key-vault-peered"];
+
+pub(crate) fn scene(document: &Document, orientation: Orientation) -> Scene {
+    let (network, _) = sim::compile(document);
+    Scene::build(document, &network, orientation, &FixedMetrics)
+}
+
+pub(crate) fn id(text: &str) -> Id {
+    text.parse().unwrap()
+}
+
+/// What a generated document holds. Each entry of a list is a resource; the number chooses its parent, which does
+/// not exist when the number is beyond the parents there are.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Plan {
+    pub(crate) n_tenants: usize,
+    pub(crate) networks: Vec<usize>,
+    pub(crate) subnets: Vec<usize>,
+    pub(crate) machines: Vec<Option<usize>>,
+    /// Subnet, and the target among the private link services followed by the platform services.
+    pub(crate) endpoints: Vec<(usize, usize)>,
+    pub(crate) services: Vec<usize>,
+    pub(crate) zones: Vec<usize>,
+    pub(crate) platforms: Vec<usize>,
+    pub(crate) peerings: Vec<(usize, usize)>,
+}
+
+pub(crate) fn document(plan: &Plan) -> Document {
+    let mut document = json!({ "schema": 1, "title": "generated" });
+    let mut put = |table: &str, id: String, value: Value| document[table][id] = value;
+    for index in 0..plan.n_tenants {
+        put("tenants", format!("tenant-{index}"), json!({}));
+        put("subscriptions", format!("sub-{index}"), json!({ "tenant": format!("tenant-{index}") }));
+    }
+    for (index, subscription) in plan.networks.iter().enumerate() {
+        let value = json!({ "subscription": format!("sub-{subscription}"), "addressPrefixes": ["10.0.0.0/8"] });
+        put("virtualNetworks", format!("vnet-{index}"), value);
+    }
+    for (index, network) in plan.subnets.iter().enumerate() {
+        let prefix = format!("10.{index}.0.0/16");
+        put(
+            "subnets",
+            format!("subnet-{index}"),
+            json!({ "virtualNetwork": format!("vnet-{network}"), "addressPrefix": prefix }),
+        );
+    }
+    for (index, subnet) in plan.machines.iter().enumerate() {
+        put("virtualMachines", format!("vm-{index}"), json!({}));
+        if let Some(subnet) = subnet {
+            let value = json!({ "virtualMachine": format!("vm-{index}"), "subnet": format!("subnet-{subnet}") });
+            put("networkInterfaces", format!("nic-{index}"), value);
+        }
+    }
+    for (index, subnet) in plan.services.iter().enumerate() {
+        let subnet = format!("subnet-{subnet}");
+        let members: Vec<String> =
+            (0..plan.machines.len()).skip(index).step_by(3).map(|n| format!("nic-{n}")).collect();
+        let balancer = json!({
+            "frontendIPConfigurations": { "frontend": { "subnet": &subnet } },
+            "backendAddressPools": { "pool": { "networkInterfaces": members } },
+        });
+        put("loadBalancers", format!("lb-{index}"), balancer);
+        let service = json!({
+            "loadBalancerFrontendIpConfigurations": [format!("lb-{index}/frontend")],
+            "ipConfigurations": [{ "subnet": &subnet }],
+        });
+        put("privateLinkServices", format!("pls-{index}"), service);
+    }
+    for (index, (subnet, target)) in plan.endpoints.iter().enumerate() {
+        let target = match target.checked_sub(plan.services.len()) {
+            None => format!("pls-{target}"),
+            Some(platform) => format!("paas-{platform}"),
+        };
+        let value = json!({
+            "subnet": format!("subnet-{subnet}"),
+            "privateLinkServiceConnections": [{ "privateLinkServiceId": target }],
+        });
+        put("privateEndpoints", format!("pe-{index}"), value);
+    }
+    for (index, network) in plan.zones.iter().enumerate() {
+        let value = json!({
+            "subscription": format!("sub-{}", index % 3),
+            "name": format!("privatelink.zone{index}.example"),
+            "virtualNetworkLinks": { "link": { "virtualNetwork": format!("vnet-{network}") } },
+        });
+        put("privateDnsZones", format!("zone-{index}"), value);
+    }
+    for (index, subscription) in plan.platforms.iter().enumerate() {
+        let value =
+            json!({ "type": "Microsoft.Storage/storageAccounts", "subscription": format!("sub-{subscription}") });
+        put("platformServices", format!("paas-{index}"), value);
+    }
+    for (index, (from, to)) in plan.peerings.iter().enumerate() {
+        let value = json!({ "virtualNetwork": format!("vnet-{from}"), "remoteVirtualNetwork": format!("vnet-{to}") });
+        put("virtualNetworkPeerings", format!("peering-{index}"), value);
+    }
+    topology::file::parse(&document.to_string()).unwrap()
+}

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 #[cfg(all(feature = "browser", not(target_arch = "wasm32")))]
 pub mod page;
 
-/// The top of the workspace.
+/// The top of the workspace. Cargo says at run time where it is: a target folder that two checkouts share may hold
+/// a binary that was built in the other one.
 #[must_use]
 pub fn root() -> PathBuf {
-    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
-    manifest.parent().expect("this package lies one folder below the top").to_path_buf()
+    let manifest = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+    Path::new(&manifest).parent().expect("this package lies one folder below the top").to_path_buf()
 }

@@ -11,6 +11,7 @@ mod site;
 mod suites;
 mod tables;
 mod tools;
+mod wasm_file;
 
 use std::process::ExitCode;
 

@@ -7,7 +7,7 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 
 use crate::project::{dist, find, root, run};
-use crate::{tables, tools};
+use crate::{tables, tools, wasm_file};
 
 /// What a first visit may download, compressed. KB are thousands of bytes.
 const BUDGET: usize = 400_000;
@@ -51,17 +51,18 @@ pub(crate) fn check_budget() -> Result<()> {
     Ok(())
 }
 
-/// Passes the wasm through `wasm-opt` where that is installed; a version too old for it leaves it as it was.
+/// Passes the wasm through `wasm-opt` where that is installed (a version too old for it leaves it as it was), and
+/// takes out what no browser reads.
 fn shrink(wasm: &Path) -> Result<()> {
-    let Some(wasm_opt) = find("wasm-opt") else { return Ok(()) };
-    let smaller = wasm.with_extension("opt");
-    match run(Command::new(wasm_opt).arg("-Oz").arg("-o").arg(&smaller).arg(wasm)) {
-        Ok(()) => fs::rename(&smaller, wasm).context("putting the optimised wasm in place"),
-        Err(error) => {
-            println!("wasm-opt is not used: {error:#}");
-            Ok(())
+    if let Some(wasm_opt) = find("wasm-opt") {
+        let smaller = wasm.with_extension("opt");
+        match run(Command::new(wasm_opt).arg("-Oz").arg("-o").arg(&smaller).arg(wasm)) {
+            Ok(()) => fs::rename(&smaller, wasm).context("putting the optimised wasm in place")?,
+            Err(error) => println!("wasm-opt is not used: {error:#}"),
         }
     }
+    let bytes = fs::read(wasm).with_context(|| format!("reading {}", wasm.display()))?;
+    fs::write(wasm, wasm_file::without_names(&bytes)?).context("writing the wasm without names")
 }
 
 /// Every file of the built site, by path.

@@ -91,9 +91,9 @@ fn line(card: &Card) -> Option<SmolStr> {
         })
         .collect();
     match addresses.as_slice() {
-        [] if card.kind == CardKind::PlatformService => card.details.iter().find_map(|detail| match detail {
-            Detail::ResourceType(full) => full.rsplit('/').next().map(SmolStr::new),
-            _ => None,
+        [] if card.kind == CardKind::PlatformService => card.details.iter().find_map(|detail| {
+            let Detail::ResourceType(full) = detail else { return None };
+            full.rsplit('/').next().map(SmolStr::new)
         }),
         [] => None,
         [only] => Some(only.clone()),

@@ -19,12 +19,10 @@ fn trace(document: &Document, request: usize) -> Trace {
 }
 
 fn text_boxes(frame: &DrawList) -> Vec<(String, Rect)> {
-    let text_box = |shape: &Shape| match shape {
-        Shape::Text { at, text, font, anchor: Anchor::Start, .. } => {
-            let (width, size) = (FixedMetrics.width(text, *font), font.size());
-            Some((text.to_string(), Rect::new(at.x, at.y - size * 0.8, width, size)))
-        }
-        _ => None,
+    let text_box = |shape: &Shape| {
+        let Shape::Text { at, text, font, anchor: Anchor::Start, .. } = shape else { return None };
+        let (width, size) = (FixedMetrics.width(text, *font), font.size());
+        Some((text.to_string(), Rect::new(at.x, at.y - size * 0.8, width, size)))
     };
     frame.iter().filter_map(text_box).collect()
 }
@@ -62,12 +60,9 @@ fn check(scene: &Scene, trace: &Trace) {
                 let card = scene.rect_of(&step.at).filter(|_| travel >= 1.0);
                 assert!(card.is_none_or(|card| !card.overlaps(*rect)), "step {index}: {text} hides its card");
             }
-            let depth = list.iter().fold(0_i32, |depth, shape| match shape {
-                Shape::PushOpacity(_) => depth + 1,
-                Shape::Pop => depth - 1,
-                _ => depth,
-            });
-            assert_eq!(depth, 0, "every opacity ends");
+            let n = |wanted: fn(&Shape) -> bool| list.iter().filter(|shape| wanted(shape)).count();
+            let opened = n(|shape| matches!(shape, Shape::PushOpacity(_)));
+            assert_eq!(opened, n(|shape| matches!(shape, Shape::Pop)), "every opacity ends");
         }
     }
 }

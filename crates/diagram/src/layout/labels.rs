@@ -55,10 +55,10 @@ fn ink_of_name(kind: FrameKind) -> Ink {
 fn subtitle(frame: &Frame) -> SmolStr {
     let mut parts: Vec<&str> = Vec::new();
     for detail in &frame.details {
-        match detail {
-            Detail::Subscription(id) => parts.push(id.as_str()),
-            Detail::Location(location) => parts.push(location),
-            _ => {}
+        if let Detail::Subscription(id) = detail {
+            parts.push(id.as_str());
+        } else if let Detail::Location(location) = detail {
+            parts.push(location);
         }
     }
     SmolStr::from(parts.join("  ·  "))

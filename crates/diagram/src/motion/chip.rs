@@ -112,10 +112,10 @@ impl Chip {
         metrics: &dyn TextMetrics,
     ) -> Option<Self> {
         if step.phase == Phase::Resolve {
-            let text = match &step.event {
-                Event::AnswerReceived { address: Some(address), .. } => format_smolstr!("A {address}"),
-                Event::AnswerReceived { code, .. } => format_smolstr!("{code}"),
-                _ => format_smolstr!("{} ?", question?),
+            let text = if let Event::AnswerReceived { code, address, .. } = &step.event {
+                address.map_or_else(|| format_smolstr!("{code}"), |address| format_smolstr!("A {address}"))
+            } else {
+                format_smolstr!("{} ?", question?)
             };
             return Some(Self::new(Tone::Dns, rows(vec![vec![run(text, Font::Mono, Ink::Text)]]), max, metrics));
         }
@@ -125,9 +125,10 @@ impl Chip {
 
     /// What is shown at a step; nothing when there is nothing to say.
     pub(super) fn at(step: &Step, max: f64, metrics: &dyn TextMetrics) -> Option<Self> {
-        if let Some(lines) = dns_lines(&step.event) {
-            return Some(Self::new(Tone::Dns, rows(lines), max, metrics));
-        }
+        let (tone, verdict) = match said(&step.event) {
+            Said::Names(lines) => return Some(Self::new(Tone::Dns, rows(lines), max, metrics)),
+            Said::Verdict(tone, runs) => (tone, runs),
+        };
         let mut lines = Vec::new();
         let changed = !step.rewrites.is_empty() && step.before.is_some() && step.before != step.after;
         if let (true, Some(before), Some(after)) = (changed, step.before, step.after) {
@@ -143,7 +144,6 @@ impl Chip {
         } else if let Some(packet) = step.after.or(step.before) {
             lines.push(Line { runs: packet_runs(&packet), shown: Shown::Always, row: 0 });
         }
-        let (tone, verdict) = verdict(&step.event);
         if !verdict.is_empty() {
             let row = lines.last().map_or(0, |line| line.row + 1);
             lines.push(Line { runs: verdict, shown: Shown::Always, row });
@@ -189,9 +189,20 @@ fn word(text: impl Into<SmolStr>) -> Run {
     run(text, Font::Small, Ink::Dns)
 }
 
-fn dns_lines(event: &Event) -> Option<Vec<Vec<Run>>> {
+/// What an event adds to the packet's own line.
+enum Said {
+    /// A conversation about names, line by line, without a packet.
+    Names(Vec<Vec<Run>>),
+    /// What was decided, in codes and values.
+    Verdict(Tone, Vec<Run>),
+}
+
+fn said(event: &Event) -> Said {
     let value = |text: SmolStr| run(text, Font::Mono, Ink::Text);
-    Some(match event {
+    let mono = |text: SmolStr, ink| run(text, Font::MonoSmall, ink);
+    let small = |text: SmolStr, ink| run(text, Font::Small, ink);
+    let good_or_bad = |good: bool| if good { (Tone::Packet, Ink::Good) } else { (Tone::Refused, Ink::Bad) };
+    Said::Names(match event {
         Event::QuerySent { name, record_type, server } => vec![
             vec![word(format_smolstr!("{record_type}")), value(format_smolstr!("{name} ?"))],
             vec![run(format_smolstr!("→ {server}"), Font::MonoSmall, Ink::TextMuted)],
@@ -223,69 +234,53 @@ fn dns_lines(event: &Event) -> Option<Vec<Vec<Run>>> {
             }
             lines
         }
-        _ => return None,
-    })
-}
-
-/// What was decided, in codes and values.
-fn verdict(event: &Event) -> (Tone, Vec<Run>) {
-    let mono = |text: SmolStr, ink| run(text, Font::MonoSmall, ink);
-    let small = |text: SmolStr, ink| run(text, Font::Small, ink);
-    let good_or_bad = |good: bool| if good { (Tone::Packet, Ink::Good) } else { (Tone::Refused, Ink::Bad) };
-    match event {
         Event::RouteSelected { route, .. } => {
             let prefix = mono(format_smolstr!("{}", route.address_prefix), Ink::Text);
-            (Tone::Packet, vec![prefix, small(format_smolstr!("{:?}", route.next_hop_type), Ink::TextMuted)])
+            let hop = small(format_smolstr!("{:?}", route.next_hop_type), Ink::TextMuted);
+            return Said::Verdict(Tone::Packet, vec![prefix, hop]);
         }
-        Event::EndpointAdmitted { status, .. } => (Tone::Packet, vec![small(format_smolstr!("{status}"), Ink::Good)]),
-        Event::Balanced { rule, backend, healthy, members, .. } => (
-            Tone::Packet,
-            vec![
-                small(format_smolstr!("{rule} → {backend}"), Ink::Text),
-                small(format_smolstr!("{healthy}/{members}"), Ink::TextMuted),
-            ],
-        ),
-        Event::GuestAccepted { service, socket } => (
-            Tone::Packet,
-            vec![small(service.clone(), Ink::Good), mono(format_smolstr!(":{}", socket.port), Ink::TextMuted)],
-        ),
+        Event::EndpointAdmitted { status, .. } => {
+            return Said::Verdict(Tone::Packet, vec![small(format_smolstr!("{status}"), Ink::Good)]);
+        }
+        Event::Balanced { rule, backend, healthy, members, .. } => {
+            let choice = small(format_smolstr!("{rule} → {backend}"), Ink::Text);
+            let share = small(format_smolstr!("{healthy}/{members}"), Ink::TextMuted);
+            return Said::Verdict(Tone::Packet, vec![choice, share]);
+        }
+        Event::GuestAccepted { service, socket } => {
+            let port = mono(format_smolstr!(":{}", socket.port), Ink::TextMuted);
+            return Said::Verdict(Tone::Packet, vec![small(service.clone(), Ink::Good), port]);
+        }
         Event::PlatformAccepted { service, .. } => {
-            (Tone::Packet, vec![small(SmolStr::new(service.as_str()), Ink::Good)])
+            return Said::Verdict(Tone::Packet, vec![small(SmolStr::new(service.as_str()), Ink::Good)]);
         }
         Event::CertificateChecked { certificate, matches, accepted, .. } => {
-            let (tone, mut ink) = good_or_bad(*accepted);
-            ink = if *accepted && !matches { Ink::Warning } else { ink };
-            (tone, vec![small("TLS".into(), ink), mono(certificate.clone(), ink)])
+            let (tone, ink) = good_or_bad(*accepted);
+            let ink = if *accepted && !matches { Ink::Warning } else { ink };
+            return Said::Verdict(tone, vec![small("TLS".into(), ink), mono(certificate.clone(), ink)]);
         }
-        Event::RequestArrived { protocol, host, path, .. } => (
-            Tone::Packet,
-            vec![
-                small(format_smolstr!("{protocol}"), Ink::TextMuted),
-                mono(format_smolstr!("{host}{path}"), Ink::Text),
-            ],
-        ),
+        Event::RequestArrived { protocol, host, path, .. } => {
+            let protocol = small(format_smolstr!("{protocol}"), Ink::TextMuted);
+            return Said::Verdict(Tone::Packet, vec![protocol, mono(format_smolstr!("{host}{path}"), Ink::Text)]);
+        }
         Event::FirewallEvaluated { verdict, .. } => {
             let (tone, ink) = good_or_bad(verdict.allows());
-            (tone, vec![small(format_smolstr!("{verdict:?}"), ink)])
+            return Said::Verdict(tone, vec![small(format_smolstr!("{verdict:?}"), ink)]);
         }
-        Event::ResponseSent { response } | Event::ResponseReceived { response } => response_runs(response),
-        Event::Dropped { cause } => (Tone::Dropped, vec![run(cause.code(), Font::Label, Ink::Bad)]),
-        Event::QuerySent { .. }
-        | Event::PublicAlias { .. }
-        | Event::PublicAddress { .. }
-        | Event::PublicMissing { .. }
-        | Event::PrivateRecord { .. }
-        | Event::PrivateMissing { .. }
-        | Event::ZoneNotLinked { .. }
-        | Event::RedirectedToPublic { .. }
-        | Event::AnswerReceived { .. }
-        | Event::OutboundTranslated { .. }
+        Event::ResponseSent { response } | Event::ResponseReceived { response } => {
+            let (tone, runs) = response_runs(response);
+            return Said::Verdict(tone, runs);
+        }
+        Event::Dropped { cause } => {
+            return Said::Verdict(Tone::Dropped, vec![run(cause.code(), Font::Label, Ink::Bad)]);
+        }
+        Event::OutboundTranslated { .. }
         | Event::Translated { .. }
         | Event::Unbalanced { .. }
         | Event::Untranslated { .. }
         | Event::OutboundUntranslated { .. }
-        | Event::Connected { .. } => (Tone::Packet, Vec::new()),
-    }
+        | Event::Connected { .. } => return Said::Verdict(Tone::Packet, Vec::new()),
+    })
 }
 
 fn response_runs(response: &Response) -> (Tone, Vec<Run>) {

@@ -147,12 +147,11 @@ impl SlotMotion {
         let ring = Some(Stroke { ink, width: 2.5, dash: Dash::Solid });
         out.push(Shape::Rect { rect: at.inflated(2.0), radius: 12.0, fill: None, stroke: ring, shadow: false });
         if let Some((chip, rect)) = &self.arrived {
-            let shake = match self.marker {
-                Marker::Drop if dwell < SHAKE.0 => {
-                    let fraction = dwell / SHAKE.0;
-                    SHAKE.1 * (1.0 - fraction) * (fraction * 3.0 * std::f64::consts::TAU).sin()
-                }
-                _ => 0.0,
+            let shake = if self.marker == Marker::Drop && dwell < SHAKE.0 {
+                let fraction = dwell / SHAKE.0;
+                SHAKE.1 * (1.0 - fraction) * (fraction * 3.0 * std::f64::consts::TAU).sin()
+            } else {
+                0.0
             };
             let rect = Rect { x: rect.x + shake, ..*rect };
             let edge = nearest(at, rect.center());

@@ -1,6 +1,7 @@
 //! Documents for tests.
 
 #![allow(dead_code, reason = "each test file uses its own part")]
+#![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use diagram::text::FixedMetrics;
 use diagram::{Orientation, Scene};

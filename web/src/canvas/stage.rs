@@ -139,10 +139,11 @@ impl Stage {
         if turned {
             self.rebuild();
         }
-        if self.fitted {
+        if self.fitted && self.followed.is_none() {
             self.glide = None;
             self.camera = self.fitting();
         }
+        self.followed = None;
         self.repaint();
     }
 

@@ -6,4 +6,4 @@ mod sentence;
 
 pub(crate) use glyph::glyph_of;
 pub(crate) use icon::{Icon, icon, logo};
-pub(crate) use sentence::{sentence, source_chip};
+pub(crate) use sentence::{breakable, sentence, source_chip};

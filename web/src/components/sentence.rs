@@ -32,3 +32,9 @@ pub(crate) fn source_chip(key: &'static str) -> impl IntoView + use<> {
         </li>
     }
 }
+
+/// A long name or path that a narrow column may break after a dot or slash.
+pub(crate) fn breakable(text: &str) -> impl IntoView + use<> {
+    let parts: Vec<String> = text.split_inclusive(['/', '.']).map(str::to_owned).collect();
+    parts.into_iter().map(|part| view! { <span>{part}</span> <wbr/> }).collect_view()
+}

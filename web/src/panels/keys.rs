@@ -90,25 +90,24 @@ pub(crate) fn Shortcuts() -> impl IntoView {
     .into_any()
 }
 
-fn group(title: &'static str, context: Context) -> impl IntoView + use<> {
-    let rows = keymap::BINDINGS
-        .iter()
-        .filter(move |binding| binding.context == context)
-        .map(|binding| {
-            view! {
-                <div>
-                    <dt>
-                        <kbd>{spelled(binding.chord)}</kbd>
-                    </dt>
-                    <dd>{narrator().action(binding.action.key())}</dd>
-                </div>
-            }
-        })
-        .collect_view();
+fn group(title: &'static str, context: Context) -> impl IntoView {
+    let bindings: Vec<_> = keymap::BINDINGS.iter().filter(|binding| binding.context == context).collect();
+    let mut actions: Vec<Action> = bindings.iter().map(|binding| binding.action).collect();
+    actions.dedup();
+    let rows = actions.into_iter().map(|action| {
+        let keys = bindings.iter().filter(|binding| binding.action == action);
+        let keys = keys.map(|binding| view! { <kbd>{spelled(binding.chord)}</kbd> }).collect_view();
+        view! {
+            <div>
+                <dt>{narrator().action(action.key())}</dt>
+                <dd>{keys}</dd>
+            </div>
+        }
+    });
     view! {
         <section>
             <h3>{title}</h3>
-            <dl>{rows}</dl>
+            <dl>{rows.collect_view()}</dl>
         </section>
     }
 }

@@ -5,7 +5,7 @@ use sim::trace::{Field, Step};
 use wire::packet::{Packet, Socket};
 
 use super::evidence::evidence;
-use crate::components::source_chip;
+use crate::components::{breakable, source_chip};
 use crate::state::{Lab, narrator};
 
 /// The packet, the rows and answers it was decided on, and the rules applied.
@@ -41,7 +41,7 @@ fn content(lab: Lab, step: &Step) -> impl IntoView + use<> {
     let has_packet = step.before.is_some() || step.after.is_some();
     view! {
         <header class="panel-head">
-            <h2>"Packet at " {place}</h2>
+            <h2>{if has_packet { "Packet at " } else { "At " }} {place}</h2>
             <p class="phase">{phase}</p>
         </header>
         <div class="scroll" tabindex="0" role="group" aria-label="Packet details">
@@ -96,7 +96,7 @@ fn header_table(step: &Step) -> impl IntoView + use<> {
                                 <th scope="row">{name}</th>
                                 <td class="mono" class:old=lit>{shown(came_in)}</td>
                                 <td class="mono"><span class:lit=lit>{shown(goes_out)}</span></td>
-                                {any_origin.then(|| view! { <td class="origin mono">{origin.map(|path| broken_at_slashes(&path))}</td> })}
+                                {any_origin.then(|| view! { <td class="origin mono">{origin.map(|path| breakable(&path))}</td> })}
                             </tr>
                         }
                     })
@@ -104,12 +104,6 @@ fn header_table(step: &Step) -> impl IntoView + use<> {
             </tbody>
         </table>
     }
-}
-
-/// A path that a narrow column breaks after a slash and nowhere else.
-fn broken_at_slashes(path: &str) -> impl IntoView + use<> {
-    let parts: Vec<String> = path.split_inclusive('/').map(str::to_owned).collect();
-    parts.into_iter().map(|part| view! { <span class="unbroken">{part}</span> <wbr/> }).collect_view()
 }
 
 fn port(socket: Socket) -> String {

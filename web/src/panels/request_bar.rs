@@ -120,7 +120,7 @@ pub(crate) fn RequestBar() -> impl IntoView {
                         prop:checked=move || lab.request.with(|request| request.insecure)
                         on:change=move |_| edit(&|request| request.insecure = !request.insecure)
                     />
-                    <span>"Ignore certificate " <code>"-k"</code></span>
+                    <span class="long">"Ignore certificate "</span> <code>"-k"</code>
                 </label>
             </Show>
             <button type="submit" class="primary send" disabled=move || !ready()>

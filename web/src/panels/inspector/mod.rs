@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use sim::trace::Place;
 use topology::{Document, Id, Kind};
 
-use crate::components::glyph_of;
+use crate::components::{breakable, glyph_of};
 use crate::state::{Lab, narrator};
 
 pub(super) use routes::{hop_name, route_source, route_state};
@@ -81,7 +81,7 @@ fn of_resource(lab: Lab, id: Id, kind: Kind) -> impl IntoView {
         <header class="inspected">
             {glyph_of(kind)}
             <div>
-                <h2>{name}</h2>
+                <h2>{breakable(&name)}</h2>
                 <p class="kind">{narrator().kind(kind)} {separator} {belongs}</p>
             </div>
         </header>

@@ -4,6 +4,8 @@ use leptos::prelude::*;
 use serde_json::Value;
 use topology::{Document, Id, Kind};
 
+use crate::components::breakable;
+
 /// One property: its path in ARM's words, and its value.
 type Row = (String, String);
 
@@ -20,7 +22,7 @@ pub(super) fn of(document: &Document, kind: Kind, id: &Id) -> impl IntoView + us
                 .map(|(name, value)| {
                     view! {
                         <div class="fact">
-                            <dt>{name}</dt>
+                            <dt>{breakable(&name)}</dt>
                             <dd class="mono">{value}</dd>
                         </div>
                     }

@@ -6,4 +6,3 @@ mod view;
 
 pub(crate) use stage::{Frame, Stage};
 pub(crate) use view::Diagram;
-pub(crate) use view::act_on_camera;

@@ -137,7 +137,7 @@ fn item(
             id=item_id(index)
             class="outline-item"
             attr:aria-level=(line.depth + 1).to_string()
-            aria-selected=move || ((mine.is_some() && lab.selection.get() == mine)).to_string()
+            aria-selected=move || lab.selection.with(|selected| selected.is_some() && *selected == mine).to_string()
             tabindex=move || if current.get() == index { "0" } else { "-1" }
             style:--depth=line.depth.to_string()
             on:click=move |_| {

@@ -23,13 +23,15 @@ const LONGEST_FRAME_MS: f64 = 100.0;
 const FIT_MARGIN_PX: f64 = 20.0;
 const FIT_MAX_ZOOM: f64 = 1.25;
 /// The room the zoom control takes in the corner: lying on small screens, standing on others, in CSS pixels.
-const CONTROL_LYING: (f64, f64) = (252.0, 56.0);
+const CONTROL_LYING: (f64, f64) = (196.0, 60.0);
 const CONTROL_STANDING: (f64, f64) = (52.0, 196.0);
 const SMALL_PX: f64 = 820.0;
 /// Below this zoom the whole diagram cannot be read, and the camera follows the packet with this room around it,
 /// in world units.
 const READABLE_ZOOM: f64 = 0.6;
 const FOLLOW_ROOM: f64 = 72.0;
+/// How much one press of a zoom button changes.
+const ZOOM_STEP: f64 = 1.2;
 /// How long the camera takes to a new place, in milliseconds.
 const GLIDE_MS: f64 = 260.0;
 /// Device pixels per CSS pixel beyond which nothing looks sharper.
@@ -92,7 +94,7 @@ impl Stage {
     /// An empty stage.
     pub(crate) fn new() -> Self {
         Self {
-            metrics: Metrics::new(),
+            metrics: Metrics::default(),
             layers: None,
             timeline: None,
             size: Size::default(),
@@ -257,12 +259,21 @@ impl Stage {
         self.look(self.camera.zoomed_at(at, factor));
     }
 
-    /// Zooms around the middle, on the way from one zoom to another.
-    pub(crate) fn zoom_by(&mut self, factor: f64) {
+    /// Zooms in around the middle.
+    pub(crate) fn zoom_in(&mut self) {
+        self.zoom_by(ZOOM_STEP);
+    }
+
+    /// Zooms out around the middle.
+    pub(crate) fn zoom_out(&mut self) {
+        self.zoom_by(1.0 / ZOOM_STEP);
+    }
+
+    /// Pressing again on the way goes on from where the way leads.
+    fn zoom_by(&mut self, factor: f64) {
         let from = self.glide.map_or(self.camera, |glide| glide.to);
-        let to = from.zoomed_at(self.middle(), factor);
         self.fitted = false;
-        self.glide_to(to);
+        self.glide_to(from.zoomed_at(self.middle(), factor));
     }
 
     /// 100 %.
@@ -386,7 +397,8 @@ impl Stage {
         let to = match seen.filter(|_| !done) {
             Some(rect) => {
                 let Size { width, height } = self.size;
-                Camera::fitting(rect.inflated(FOLLOW_ROOM), width, height, 0.0, 1.0)
+                let free = if width < SMALL_PX { height - CONTROL_LYING.1 } else { height };
+                Camera::fitting(rect.inflated(FOLLOW_ROOM), width, free, 0.0, 1.0)
             }
             None => whole,
         };

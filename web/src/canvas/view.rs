@@ -1,17 +1,16 @@
 //! The diagram as a component: canvases, pointers, wheel, keys, zoom control.
 
 use diagram::geometry::Point;
-use editor::{Action, Gesture, GestureEvent, Gestures, PointerId};
+use editor::{Gesture, GestureEvent, Gestures, PointerId};
 use leptos::prelude::*;
 
 use super::outline::Outline;
+use super::stage::Stage;
 use crate::components::{Icon, icon};
 use crate::dom::{self, Element, Listener, Options, Resize};
 use crate::panels::{KeyFocus, NoticeBar, Shortcuts};
 use crate::state::Lab;
 
-/// How much one press of a zoom button changes.
-const ZOOM_STEP: f64 = 1.2;
 /// How much a wheel may move at once, in CSS pixels: some mice send hundreds.
 const MAX_WHEEL_PX: f64 = 60.0;
 /// The height of a line for wheels that count in lines, in CSS pixels.
@@ -150,21 +149,11 @@ fn wheel(lab: Lab, event: &dom::WheelEvent, at: Point) {
     }
 }
 
-/// Does what a key or button of the diagram means.
-pub(crate) fn act_on_camera(lab: Lab, action: Action) {
-    lab.on_stage(|stage| match action {
-        Action::ZoomIn => stage.zoom_by(ZOOM_STEP),
-        Action::ZoomOut => stage.zoom_by(1.0 / ZOOM_STEP),
-        Action::ZoomReset => stage.zoom_reset(),
-        _ => stage.fit(),
-    });
-}
-
 /// Outline, −, %, +, fit.
 #[component]
 fn ZoomControl(outline_open: RwSignal<bool>) -> impl IntoView {
     let lab = expect_context::<Lab>();
-    let press = move |action: Action| move |_| act_on_camera(lab, action);
+    let press = move |act: fn(&mut Stage)| move |_| lab.on_stage(act);
     view! {
         <div class="zoom" role="group" aria-label="View">
             <button
@@ -178,17 +167,17 @@ fn ZoomControl(outline_open: RwSignal<bool>) -> impl IntoView {
             >
                 {icon(Icon::List)}
             </button>
-            <button type="button" class="icon-button" aria-label="Zoom out" title="Zoom out (−)" on:click=press(Action::ZoomOut)>
+            <button type="button" class="icon-button" aria-label="Zoom out" title="Zoom out (−)" on:click=press(Stage::zoom_out)>
                 {icon(Icon::Minus)}
             </button>
-            <button type="button" class="zoom-percent" title="Zoom to 100 % (0)" on:click=press(Action::ZoomReset)>
+            <button type="button" class="zoom-percent" title="Zoom to 100 % (0)" on:click=press(Stage::zoom_reset)>
                 <span class="unseen">"Zoom to 100 %, now "</span>
                 {move || format!("{} %", lab.zoom.get())}
             </button>
-            <button type="button" class="icon-button" aria-label="Zoom in" title="Zoom in (+)" on:click=press(Action::ZoomIn)>
+            <button type="button" class="icon-button" aria-label="Zoom in" title="Zoom in (+)" on:click=press(Stage::zoom_in)>
                 {icon(Icon::Plus)}
             </button>
-            <button type="button" class="icon-button" aria-label="Fit" title="Show everything (Shift 1)" on:click=press(Action::FitAll)>
+            <button type="button" class="icon-button" aria-label="Fit" title="Show everything (Shift 1)" on:click=press(Stage::fit)>
                 {icon(Icon::Fit)}
             </button>
         </div>

@@ -64,9 +64,9 @@ pub struct Metrics {
     widths: RefCell<BTreeMap<Font, BTreeMap<SmolStr, f64>>>,
 }
 
-impl Metrics {
+impl Default for Metrics {
     /// Measures on a canvas that is never shown.
-    pub fn new() -> Self {
+    fn default() -> Self {
         let canvas = document().create_element("canvas").ok().and_then(|canvas| canvas.dyn_into::<Canvas>().ok());
         Self { context: canvas.as_ref().and_then(context_of), widths: RefCell::default() }
     }

@@ -21,9 +21,11 @@ pub enum NextFrame {
 #[derive(Clone)]
 pub struct FrameLoop(Rc<Inner>);
 
+type Callback = Closure<dyn FnMut(f64)>;
+
 struct Inner {
     /// One closure for the life of the loop.
-    callback: RefCell<Option<Closure<dyn FnMut(f64)>>>,
+    callback: RefCell<Option<Callback>>,
     pending: Cell<Option<i32>>,
 }
 

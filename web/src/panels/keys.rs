@@ -5,7 +5,7 @@ use leptos::html::Dialog;
 use leptos::prelude::*;
 use playback::Player;
 
-use crate::canvas::act_on_camera;
+use crate::canvas::Stage;
 use crate::components::{Icon, icon};
 use crate::dom::{self, Listener, Options};
 use crate::state::{Lab, narrator};
@@ -52,7 +52,10 @@ fn act(lab: Lab, focus: KeyFocus, action: Action) {
         Action::LastStep => lab.drive(|player| player.seek_step(usize::MAX)),
         Action::Slower => lab.set_pace(lab.pace.get_untracked().slower()),
         Action::Faster => lab.set_pace(lab.pace.get_untracked().faster()),
-        Action::ZoomIn | Action::ZoomOut | Action::ZoomReset | Action::FitAll => act_on_camera(lab, action),
+        Action::ZoomIn => lab.on_stage(Stage::zoom_in),
+        Action::ZoomOut => lab.on_stage(Stage::zoom_out),
+        Action::ZoomReset => lab.on_stage(Stage::zoom_reset),
+        Action::FitAll => lab.on_stage(Stage::fit),
         Action::Cancel => lab.selection.set(None),
         Action::Help => focus.1.set(true),
     }

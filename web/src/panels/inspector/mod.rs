@@ -138,7 +138,7 @@ fn Fact(name: &'static str, #[prop(into)] value: String) -> impl IntoView + use<
     view! {
         <div class="fact">
             <dt>{name}</dt>
-            <dd class="mono">{value}</dd>
+            <dd class="mono">{breakable(&value)}</dd>
         </div>
     }
 }

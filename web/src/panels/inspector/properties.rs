@@ -68,14 +68,11 @@ fn flatten(path: &str, value: &Value, rows: &mut Vec<Row>) {
             }
         }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
-            rows.push((path.to_owned(), shown(value)))
+            rows.push((path.to_owned(), shown(value)));
         }
     }
 }
 
 fn shown(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    }
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }

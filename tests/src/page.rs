@@ -43,7 +43,7 @@ impl Default for Visitor {
 ///
 /// # Panics
 /// When a step of the visit fails.
-pub fn visit<F: Future<Output = WebDriverResult<()>>>(visitor: Visitor, visit: impl FnOnce(Lab) -> F) {
+pub fn visit(visitor: Visitor, visit: impl AsyncFnOnce(Lab) -> WebDriverResult<()>) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let outcome = runtime.expect("a runtime needs no more than a thread").block_on(async {
         let driver = WebDriver::new(setting("WEBDRIVER_URL"), visitor.capabilities()?).await?;

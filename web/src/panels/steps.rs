@@ -57,7 +57,7 @@ fn list(lab: Lab, run: &Arc<Run>) -> impl IntoView + use<> {
                 {icon(sign)} <span>{sentence(outcome)} {(!caller.is_empty()).then_some(" · ")} {sentence(caller)}</span>
             </p>
         </header>
-        <ol class="step-list" aria-label="Steps" tabindex="-1">
+        <ol class="step-list" aria-label="Steps" on:keydown=move |event| walk(lab, &event)>
             {rows}
         </ol>
     }
@@ -90,7 +90,9 @@ fn row(lab: Lab, index: usize, step: &Step, marker: Marker) -> impl IntoView + u
         <li id=step_id(index)>
             <button
                 type="button"
+                id=step_button_id(index)
                 class=format!("step {tone}")
+                tabindex=move || if lab.step.get() == index { "0" } else { "-1" }
                 aria-current=move || (lab.step.get() == index).then_some("step")
                 on:click=move |_| lab.drive(|player| player.seek_step(index))
             >
@@ -101,6 +103,26 @@ fn row(lab: Lab, index: usize, step: &Step, marker: Marker) -> impl IntoView + u
             </button>
         </li>
     }
+}
+
+/// The list is one stop of the Tab key; arrows go from step to step.
+fn walk(lab: Lab, event: &leptos::ev::KeyboardEvent) {
+    let at = lab.step.get_untracked();
+    let last = lab.run.with_untracked(|run| run.as_ref().map_or(0, |run| run.trace.steps.len().saturating_sub(1)));
+    let to = match event.key().as_str() {
+        "ArrowDown" => (at + 1).min(last),
+        "ArrowUp" => at.saturating_sub(1),
+        "Home" => 0,
+        "End" => last,
+        _ => return,
+    };
+    event.prevent_default();
+    lab.drive(|player| player.seek_step(to));
+    dom::focus_by_id(&step_button_id(to));
+}
+
+fn step_button_id(index: usize) -> String {
+    format!("step-button-{}", index + 1)
 }
 
 fn step_id(index: usize) -> String {

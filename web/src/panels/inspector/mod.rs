@@ -1,6 +1,7 @@
 //! Everything about what is selected.
 
 mod connection;
+mod contents;
 mod load_balancer;
 mod overview;
 mod platform;
@@ -74,8 +75,9 @@ fn of_resource(lab: Lab, id: Id, kind: Kind) -> impl IntoView {
         Kind::LoadBalancer => load_balancer::of_balancer(lab, &id).into_any(),
         Kind::PrivateDnsZone => zone::of_zone(lab, id.clone()).into_any(),
         Kind::PlatformService => platform::of_service(lab, id.clone()).into_any(),
-        Kind::VirtualNetwork => zones_asked(lab, &document, &id).into_any(),
-        Kind::Tenant | Kind::Subscription | Kind::Subnet | Kind::VirtualNetworkPeering => ().into_any(),
+        Kind::VirtualNetwork => (contents::of_frame(lab, &id, kind), zones_asked(lab, &document, &id)).into_any(),
+        Kind::Tenant | Kind::Subnet => contents::of_frame(lab, &id, kind).into_any(),
+        Kind::Subscription | Kind::VirtualNetworkPeering => ().into_any(),
     };
     view! {
         <header class="inspected">

@@ -17,11 +17,9 @@ const CLOSE: f64 = 7.0;
 /// What each unit of length costs more within a distance of a frame's border: distance and price.
 const BORDER_PRICES: [(f64, f64); 3] = [(7.0, 4.0), (11.0, 1.0), (40.0, 0.1)];
 /// Grids with more crossings are not searched.
-const MAX_CROSSINGS: usize = 24_000;
+const MAX_CROSSINGS: usize = 12_000;
 /// The search gives up after this many steps.
-const MAX_STEPS: usize = 24_000;
-/// The nearest obstacles that shape the grid.
-const MAX_SHAPING: usize = 64;
+const MAX_STEPS: usize = 12_000;
 
 pub(super) struct Grid {
     xs: Vec<f64>,
@@ -40,15 +38,9 @@ impl Grid {
         ends: &[Port],
         bundle: usize,
     ) -> Option<Self> {
-        let core = region.center();
-        let mut shaping: Vec<Rect> = near.to_vec();
-        if shaping.len() > MAX_SHAPING {
-            shaping.sort_by(|a, b| a.center().distance(core).total_cmp(&b.center().distance(core)));
-            shaping.truncate(MAX_SHAPING);
-        }
         let mut xs: Vec<f64> = starts.iter().chain(ends).map(|port| port.stub.x).collect();
         let mut ys: Vec<f64> = starts.iter().chain(ends).map(|port| port.stub.y).collect();
-        for rect in &shaping {
+        for rect in near {
             xs.extend([rect.x - STUB, rect.right() + STUB]);
             ys.extend([rect.y - STUB, rect.bottom() + STUB]);
         }

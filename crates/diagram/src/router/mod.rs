@@ -6,6 +6,9 @@ use crate::geometry::{Point, Rect};
 
 /// How far a route stays from what it goes around.
 const CLEARANCE: f64 = 8.0;
+/// With more than this many cards and labels around, a route is drawn simply: looking for a better one would cost
+/// more than a reader of so large a diagram gains.
+const MAX_NEAR: usize = 56;
 /// How far a route leaves straight before its first bend.
 const STUB: f64 = 12.0;
 /// How far around its ends a route may wander.
@@ -106,11 +109,15 @@ impl Router {
         let both = from.union(to);
         let region = both.inflated(REACH);
         let near: Vec<Rect> = self.obstacles.iter().copied().filter(|rect| rect.overlaps(region)).collect();
+        if near.len() > MAX_NEAR {
+            return simple(from, to);
+        }
         let starts = self.ports(from, to, &near, lean, bundle);
         let ends = self.ports(to, from, &near, lean, bundle);
         let holds_both = |frame: &&Rect| frame.inflated(-1.0).contains_rect(both);
         let mut rooms: Vec<Rect> = self.borders.iter().filter(holds_both).map(|frame| frame.inflated(-6.0)).collect();
         rooms.sort_by(|a, b| (a.width * a.height).total_cmp(&(b.width * b.height)));
+        rooms.truncate(1);
         rooms.push(self.outer.unwrap_or(region));
         let found = rooms.into_iter().find_map(|room| {
             let grid = grid::Grid::new(self, room.common(region)?, &near, &starts, &ends, bundle)?;

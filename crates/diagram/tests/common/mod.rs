@@ -69,7 +69,7 @@ pub(crate) fn document(plan: &Plan) -> Document {
     for (index, subnet) in plan.services.iter().enumerate() {
         let subnet = format!("subnet-{subnet}");
         let members: Vec<String> =
-            (0..plan.machines.len()).skip(index).step_by(3).map(|n| format!("nic-{n}")).collect();
+            (0..plan.machines.len()).skip(index).step_by(3).take(4).map(|n| format!("nic-{n}")).collect();
         let balancer = json!({
             "frontendIPConfigurations": { "frontend": { "subnet": &subnet } },
             "backendAddressPools": { "pool": { "networkInterfaces": members } },

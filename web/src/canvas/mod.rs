@@ -3,6 +3,7 @@
 mod outline;
 mod stage;
 mod view;
+mod viewport;
 
 pub(crate) use stage::{Frame, Stage};
 pub(crate) use view::Diagram;

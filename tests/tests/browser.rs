@@ -35,11 +35,13 @@ fn the_first_visit_plays_the_request_once() {
         lab.find("button", "Pause").await?;
         lab.until("the packet moves on by itself", async || Ok(lab.step().await? > 1)).await?;
         lab.press("Pause").await?;
-        let paused = lab.step().await?;
+        // Between two steps, the first press finishes the step that is under way.
         lab.press("Step forward").await?;
-        lab.until("one step on", async || Ok(lab.step().await? == paused + 1)).await?;
+        let settled = lab.step().await?;
+        lab.press("Step forward").await?;
+        lab.until("one step on", async || Ok(lab.step().await? == settled + 1)).await?;
         lab.press("Step back").await?;
-        lab.until("one step back", async || Ok(lab.step().await? == paused)).await
+        lab.until("one step back", async || Ok(lab.step().await? == settled)).await
     });
 }
 

@@ -17,7 +17,7 @@ const CLOSE: f64 = 7.0;
 /// What each unit of length costs more within a distance of a frame's border: distance and price.
 const BORDER_PRICES: [(f64, f64); 3] = [(7.0, 4.0), (11.0, 1.0), (40.0, 0.1)];
 /// Grids with more crossings are not searched.
-const MAX_CROSSINGS: usize = 12_000;
+const MAX_CROSSINGS: usize = 8_000;
 /// The search gives up after this many steps.
 const MAX_STEPS: usize = 12_000;
 
@@ -163,11 +163,13 @@ impl Grid {
             .enumerate()
             .filter_map(|(index, port)| self.crossing(port.stub).map(|crossing| (crossing, index)))
             .collect();
+        // The distance to the box around the ends: never more than what is left to go.
+        let around = ends.iter().map(|port| Rect::around(port.stub, 0.0, 0.0)).reduce(Rect::union).unwrap_or_default();
         let rest = |crossing: usize| {
             let at = self.point(crossing);
-            ends.iter()
-                .map(|port| (port.stub.x - at.x).abs() + (port.stub.y - at.y).abs())
-                .fold(f64::INFINITY, f64::min)
+            let x = (around.x - at.x).max(at.x - around.right()).max(0.0);
+            let y = (around.y - at.y).max(at.y - around.bottom()).max(0.0);
+            x + y
         };
         let mut is_goal = vec![false; self.right.len()];
         for (crossing, _) in &goals {

@@ -30,7 +30,7 @@ const CARD_GAP: f64 = 20.0;
 const RANK_GAP: f64 = 48.0;
 const SUBNET_GAP: f64 = 20.0;
 pub(crate) const NETWORK_GAP: f64 = 72.0;
-const SERVICE_GAP: f64 = 64.0;
+const SERVICE_GAP: f64 = 52.0;
 const ROW_GAP: f64 = 28.0;
 /// Room between tenants for ribbons and their states.
 pub(crate) const TENANT_GAP: f64 = 136.0;
@@ -131,7 +131,9 @@ impl Builder<'_> {
             (false, _) => Block::line(axis, PORTRAIT_TENANT_GAP, tenants),
             (true, _) => shelves(axis, TENANT_GAP, 1.8, tenants),
         };
-        let public: Vec<Block> = content.public.into_iter().map(|card| self.card(card, 0, CARD_HEIGHT)).collect();
+        let width = self.widest(&content.public);
+        let public = content.public.into_iter().map(|card| self.card_of_width(card, 0, CARD_HEIGHT, width));
+        let public: Vec<Block> = public.collect();
         if public.is_empty() {
             return tenants;
         }
@@ -183,24 +185,30 @@ impl Builder<'_> {
 
     fn network(&mut self, content: NetworkContent) -> Block {
         let frame = self.frame(content.frame, 1);
-        let mut rows = Vec::new();
-        rows.extend(content.dns.map(|card| self.card(card, 2, DNS_HEIGHT)));
+        let dns = content.dns.map(|card| self.card(card, 2, DNS_HEIGHT));
         let subnets: Vec<Block> = content.subnets.into_iter().map(|subnet| self.subnet(subnet)).collect();
-        if !subnets.is_empty() {
-            rows.push(match (self.orientation, subnets.len()) {
-                (Orientation::Portrait, _) | (Orientation::Landscape, 0..=3) => {
-                    Block::line(Axis::Down, SUBNET_GAP, subnets)
-                }
-                (Orientation::Landscape, _) => shelves(Axis::Down, SUBNET_GAP, 1.2, subnets),
-            });
-        }
+        let subnets = match (self.orientation, subnets.len()) {
+            (_, 0) => None,
+            (Orientation::Portrait, _) | (Orientation::Landscape, 1..=3) => {
+                Some(Block::line(Axis::Down, SUBNET_GAP, subnets))
+            }
+            (Orientation::Landscape, _) => Some(shelves(Axis::Down, SUBNET_GAP, 1.2, subnets)),
+        };
         let inset = Inset { header: 44.0, padding: 16.0, min_width: self.header_width(frame) };
-        Block::frame(frame, inset, Block::line(Axis::Down, SUBNET_GAP, rows))
+        let content = match self.orientation {
+            // Beside the subnets the resolver costs no height, which is what a wide screen has least of.
+            Orientation::Landscape => {
+                let dns = dns.map(|dns| Block::line(Axis::Down, SUBNET_GAP, vec![dns]).apart());
+                Block::line(Axis::Across, CARD_GAP, subnets.into_iter().chain(dns).collect())
+            }
+            Orientation::Portrait => Block::line(Axis::Down, SUBNET_GAP, dns.into_iter().chain(subnets).collect()),
+        };
+        Block::frame(frame, inset, content)
     }
 
     fn subnet(&mut self, content: SubnetContent) -> Block {
         let frame = self.frame(content.frame, 2);
-        let width = content.cards.iter().map(|card| CardText::of(card).width(self.metrics)).fold(0.0, f64::max);
+        let width = self.widest(&content.cards);
         let downwards = content.downwards || self.orientation == Orientation::Portrait;
         let mut ranks: Vec<(crate::content::CardKind, Vec<Block>)> = Vec::new();
         for card in content.cards {
@@ -239,6 +247,10 @@ impl Builder<'_> {
 
     fn header_width(&self, frame: usize) -> f64 {
         labels::header_width(&self.frames[frame].frame, self.metrics)
+    }
+
+    fn widest(&self, cards: &[Card]) -> f64 {
+        cards.iter().map(|card| CardText::of(card).width(self.metrics)).fold(0.0, f64::max)
     }
 
     fn card(&mut self, card: Card, depth: usize, height: f64) -> Block {

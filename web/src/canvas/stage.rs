@@ -21,7 +21,7 @@ use crate::state::Run;
 /// Longest time a frame may make pass: a page in the background does not jump ahead, in milliseconds.
 const LONGEST_FRAME_MS: f64 = 100.0;
 /// Below this zoom the whole diagram cannot be read, and the camera goes along with the packet.
-const READABLE_ZOOM: f64 = 0.6;
+const READABLE_ZOOM: f64 = 0.5;
 /// Device pixels per CSS pixel beyond which nothing looks sharper.
 const MAX_RATIO: f64 = 2.0;
 

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
 
-use crate::project::{cargo, root};
+use crate::project::{cargo, root, target};
 use crate::suites::{NATIVE, Stage, WASM, in_browser};
 use crate::{site, tables, tools};
 
@@ -38,6 +38,8 @@ fn native() -> Result<Vec<Row>> {
 fn wasm() -> Result<Vec<Row>> {
     let mut command = cargo();
     command.args(["bench", "--profile", "release"]).args(WASM).args(["-p", "tests", "--bench", "wasm"]);
+    // Where the runner keeps its last result; without this, in the sources.
+    command.env("WASM_BINDGEN_BENCH_RESULT", target().join("wasm-bench.json"));
     let text = tee(in_browser(&mut command)?)?;
     Ok(criterion_rows(&text).into_iter().map(|(name, time)| row("wasm in Chromium", &name, &time)).collect())
 }

@@ -67,7 +67,8 @@ fn state(detail: &Detail) -> Option<State> {
         | Detail::Records(_)
         | Detail::ResourceType(_)
         | Detail::Subscription(_)
-        | Detail::Location(_) => None,
+        | Detail::Location(_)
+        | Detail::SecurityGroup(_) => None,
     }
 }
 
@@ -87,10 +88,14 @@ fn line(card: &Card) -> Option<SmolStr> {
             | Detail::PublicNetworkAccessDisabled
             | Detail::ResourceType(_)
             | Detail::Subscription(_)
-            | Detail::Location(_) => None,
+            | Detail::Location(_)
+            | Detail::SecurityGroup(_) => None,
         })
         .collect();
-    match addresses.as_slice() {
+    let shield = card.details.iter().find_map(|detail| {
+        if let Detail::SecurityGroup(group) = detail { Some(format_smolstr!("NSG {group}")) } else { None }
+    });
+    let addresses = match addresses.as_slice() {
         [] if card.kind == CardKind::PlatformService => card.details.iter().find_map(|detail| {
             let Detail::ResourceType(full) = detail else { return None };
             full.rsplit('/').next().map(SmolStr::new)
@@ -98,6 +103,10 @@ fn line(card: &Card) -> Option<SmolStr> {
         [] => None,
         [only] => Some(only.clone()),
         [first, rest @ ..] => Some(format_smolstr!("{first} +{}", rest.len())),
+    };
+    match (addresses, shield) {
+        (Some(addresses), Some(shield)) => Some(format_smolstr!("{addresses} · {shield}")),
+        (addresses, shield) => addresses.or(shield),
     }
 }
 

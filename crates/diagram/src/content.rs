@@ -213,7 +213,11 @@ fn tenant_details(document: &Document, tenant: &Id) -> Vec<Detail> {
 
 fn subnet_content(document: &Document, id: &Id, mut cards: Vec<Card>) -> SubnetContent {
     cards.sort_by_key(|card| card.kind);
-    let range = document.subnets.get(id).map(|subnet| Detail::Range(subnet.address_prefix));
+    let mut details = Vec::new();
+    if let Some(subnet) = document.subnets.get(id) {
+        details.push(Detail::Range(subnet.address_prefix));
+        details.extend(subnet.network_security_group.clone().map(Detail::SecurityGroup));
+    }
     let downwards = cards.iter().any(|card| match &card.place {
         Place::Resource(id) => {
             let connection = document.private_endpoints.get(id).and_then(|endpoint| endpoint.connection());
@@ -222,7 +226,7 @@ fn subnet_content(document: &Document, id: &Id, mut cards: Vec<Card>) -> SubnetC
         }
         Place::AzureDns(_) | Place::PublicDns | Place::Internet => false,
     });
-    SubnetContent { frame: frame(document, id, FrameKind::Subnet, range.into_iter().collect()), cards, downwards }
+    SubnetContent { frame: frame(document, id, FrameKind::Subnet, details), cards, downwards }
 }
 
 /// The cards of each subnet that exists; under `None` those without one.
@@ -240,6 +244,8 @@ fn cards_by_subnet<'a>(document: &'a Document, facts: &Facts) -> BTreeMap<Option
         let first = first_interface.get(id);
         let address = first.and_then(|(interface, _)| facts.addresses.get(*interface));
         let mut details: Vec<Detail> = address.map(|address| Detail::Address(*address)).into_iter().collect();
+        let own = first.and_then(|(interface, _)| document.network_interfaces.get(interface));
+        details.extend(own.and_then(|own| own.network_security_group.clone()).map(Detail::SecurityGroup));
         let health = facts.health.get(id);
         details.extend(health.map(|healthy| Detail::Healthy(*healthy)));
         let kind = if health.is_some() { CardKind::Backend } else { CardKind::VirtualMachine };

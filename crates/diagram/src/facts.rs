@@ -51,6 +51,8 @@ pub enum Detail {
     Subscription(Id),
     /// A region of its networks.
     Location(SmolStr),
+    /// The security group attached to it, or to its network interface.
+    SecurityGroup(Id),
 }
 
 impl Facts {

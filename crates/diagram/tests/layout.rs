@@ -46,7 +46,16 @@ fn check(document: &Document, orientation: Orientation) {
             assert!(!rect.overlaps(*other_rect), "{item:?} {rect:?} lies on {other:?} {other_rect:?}");
         }
     }
-    let shown = |kind: Kind| !matches!(kind, Kind::Subscription | Kind::NetworkInterface | Kind::VirtualNetworkPeering);
+    let shown = |kind: Kind| {
+        !matches!(
+            kind,
+            Kind::Subscription
+                | Kind::NetworkInterface
+                | Kind::VirtualNetworkPeering
+                | Kind::NetworkSecurityGroup
+                | Kind::ApplicationSecurityGroup
+        )
+    };
     for (_, id) in document.ids().filter(|(kind, _)| shown(*kind)) {
         let place = Some(Place::Resource(id.clone()));
         assert_eq!(things.iter().filter(|(item, ..)| item.place == place).count(), 1, "{id}");

@@ -5,6 +5,7 @@ use smol_str::{SmolStr, ToSmolStr, format_smolstr};
 use sim::trace::{DropCause, Event, FirewallVerdict, NextHopType, Outcome, Phase, Response, Route, Step};
 use topology::command::Refusal;
 use topology::problem::{Problem, ProblemCode};
+use topology::resource::{Access, Direction};
 use topology::{Id, Kind};
 
 use crate::Span;
@@ -81,6 +82,37 @@ pub(crate) fn of_step(step: &Step) -> Message {
         },
         Event::RouteSelected { destination, route, losers } => {
             return route_selected(destination.to_smolstr(), route, losers);
+        }
+        Event::SecurityEvaluated { subject, group, direction, access, rule, priority, .. } => {
+            let args = vec![
+                ("subject", resource(subject)),
+                ("group", resource(group)),
+                ("rule", code(rule)),
+                ("priority", text(priority)),
+            ];
+            let key = match (direction, access) {
+                (Direction::Inbound, Access::Allow) => "security-in-allow",
+                (Direction::Inbound, Access::Deny) => "security-in-deny",
+                (Direction::Outbound, Access::Allow) => "security-out-allow",
+                (Direction::Outbound, Access::Deny) => "security-out-deny",
+            };
+            (key, args)
+        }
+        Event::SecurityNotApplied { subnet, group, rule, policies } => (
+            "security-not-applied",
+            vec![
+                ("subnet", resource(subnet)),
+                ("group", resource(group)),
+                ("rule", code(rule)),
+                ("policies", code(format!("{policies:?}"))),
+            ],
+        ),
+        Event::ProbeDenied { interface, group, rule, denied } => {
+            let args = vec![("interface", resource(interface)), ("group", resource(group)), ("rule", code(rule))];
+            match denied {
+                1 => ("probe-denied", args),
+                _ => ("probe-denied-several", [args, vec![("denied", text(denied))]].concat()),
+            }
         }
         Event::OutboundTranslated { public } => ("outbound-translated", vec![("public", code(public))]),
         Event::EndpointAdmitted { status, target, link_identifier, group_id } => {
@@ -209,6 +241,13 @@ pub(crate) fn of_cause(cause: &DropCause) -> Message {
         DropCause::NoHealthyBackend { pool } => vec![("pool", code(pool))],
         DropCause::PortNotServed { port } | DropCause::ConnectionRefused { port } => vec![("port", code(port))],
         DropCause::CertificateMismatch { host } => vec![("host", code(host))],
+        DropCause::DeniedBySecurityGroup { group, rule, direction, .. } => {
+            let direction = match direction {
+                Direction::Inbound => "inbound",
+                Direction::Outbound => "outbound",
+            };
+            vec![("group", resource(group)), ("rule", code(rule)), ("direction", text(direction))]
+        }
         DropCause::SenderWithoutInterface
         | DropCause::TargetNotUnderstood
         | DropCause::EndpointWithoutTarget
@@ -256,6 +295,29 @@ pub(crate) fn of_problem(problem: &Problem) -> Message {
         }
         ProblemCode::PeeringOneWay { remote } => ("PeeringOneWay", vec![("remote", resource(remote))]),
         ProblemCode::PeeringOverlap { remote } => ("PeeringOverlap", vec![("remote", resource(remote))]),
+        ProblemCode::SecurityRulePriority { priority } => {
+            ("SecurityRulePriority", vec![("field", code(&problem.field)), ("priority", code(priority))])
+        }
+        ProblemCode::SecurityRuleConflict { other, priority } => (
+            "SecurityRuleConflict",
+            vec![("field", code(&problem.field)), ("other", code(other)), ("priority", code(priority))],
+        ),
+        ProblemCode::SecurityRuleAddressPrefix { prefix } => {
+            ("SecurityRuleAddressPrefix", vec![("field", code(&problem.field)), ("prefix", code(prefix))])
+        }
+        ProblemCode::SecurityRulePortRange { range } => {
+            ("SecurityRulePortRange", vec![("field", code(&problem.field)), ("range", code(range))])
+        }
+        ProblemCode::SecurityRuleSeveralTags => ("SecurityRuleSeveralTags", vec![("field", code(&problem.field))]),
+        ProblemCode::SecurityRulePrefixesAndGroups => {
+            ("SecurityRulePrefixesAndGroups", vec![("field", code(&problem.field))])
+        }
+        ProblemCode::SecurityLimit { count, limit } => {
+            ("SecurityLimit", vec![("field", code(&problem.field)), ("count", text(count)), ("limit", text(limit))])
+        }
+        ProblemCode::ApplicationSecurityGroupSpansNetworks { group } => {
+            ("ApplicationSecurityGroupSpansNetworks", vec![("group", resource(group))])
+        }
     };
     Message::new(format_smolstr!("problem.{key}"), args)
 }
@@ -299,5 +361,7 @@ pub(crate) const fn kind_key(kind: Kind) -> &'static str {
         Kind::PrivateEndpoint => "kind.PrivateEndpoint",
         Kind::PrivateDnsZone => "kind.PrivateDnsZone",
         Kind::PlatformService => "kind.PlatformService",
+        Kind::NetworkSecurityGroup => "kind.NetworkSecurityGroup",
+        Kind::ApplicationSecurityGroup => "kind.ApplicationSecurityGroup",
     }
 }

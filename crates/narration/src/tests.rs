@@ -2,6 +2,7 @@
 
 use std::net::Ipv4Addr;
 
+use sim::security::SecurityScope;
 use sim::trace::{
     DropCause, Event, FirewallVerdict, NextHopType, Outcome, PathKind, Phase, Place, Response, Route, RouteSource,
     RouteState, Step,
@@ -9,7 +10,7 @@ use sim::trace::{
 use topology::command::Refusal;
 use topology::document::RequestProtocol;
 use topology::problem::{Problem, ProblemCode};
-use topology::resource::ConnectionStatus;
+use topology::resource::{Access, ConnectionStatus, Direction, PrivateEndpointNetworkPolicies};
 use topology::{Document, Id};
 use wire::DomainName;
 use wire::dns::{RecordType, ResponseCode};
@@ -102,6 +103,22 @@ fn events() -> Vec<Event> {
         Event::ResponseReceived { response: response(200, None) },
         Event::ResponseReceived { response: response(403, Some("AuthorizationFailure")) },
     ];
+    for direction in [Direction::Inbound, Direction::Outbound] {
+        for access in [Access::Allow, Access::Deny] {
+            let (scope, rule) = (SecurityScope::Subnet, "DenyAllInBound".into());
+            let (subject, group) = (id("default"), id("nsg"));
+            events.push(Event::SecurityEvaluated { scope, subject, group, direction, access, rule, priority: 65500 });
+        }
+    }
+    events.push(Event::SecurityNotApplied {
+        subnet: id("default"),
+        group: id("nsg"),
+        rule: "deny".into(),
+        policies: PrivateEndpointNetworkPolicies::Disabled,
+    });
+    for denied in [1, 2] {
+        events.push(Event::ProbeDenied { interface: id("nic"), group: id("nsg"), rule: "deny".into(), denied });
+    }
     for group_id in [None, Some("blob".into())] {
         let status = ConnectionStatus::Approved;
         events.push(Event::EndpointAdmitted { status, target: id("acct"), link_identifier: 7, group_id });
@@ -130,6 +147,12 @@ fn causes() -> Vec<DropCause> {
         DropCause::PortNotServed { port: 81 },
         DropCause::ConnectionRefused { port: 81 },
         DropCause::CertificateMismatch { host: "h".into() },
+        DropCause::DeniedBySecurityGroup {
+            group: id("nsg"),
+            rule: "deny".into(),
+            direction: Direction::Inbound,
+            scope: SecurityScope::Subnet,
+        },
     ]
 }
 
@@ -183,6 +206,14 @@ fn every_outcome_problem_and_refusal_has_its_sentence() {
         ProblemCode::LoadBalancerNotStandard { load_balancer: id("b") },
         ProblemCode::PeeringOneWay { remote: id("b") },
         ProblemCode::PeeringOverlap { remote: id("b") },
+        ProblemCode::SecurityRulePriority { priority: 99 },
+        ProblemCode::SecurityRuleConflict { other: "web".into(), priority: 100 },
+        ProblemCode::SecurityRuleAddressPrefix { prefix: "Storag".into() },
+        ProblemCode::SecurityRulePortRange { range: "9-1".into() },
+        ProblemCode::SecurityRuleSeveralTags,
+        ProblemCode::SecurityRulePrefixesAndGroups,
+        ProblemCode::SecurityLimit { count: 1001, limit: 1000 },
+        ProblemCode::ApplicationSecurityGroupSpansNetworks { group: id("b") },
     ];
     for code in codes {
         check(&narrator.problem(&Problem { code, subject: id("a"), field: "subnet".into() }, &document));

@@ -1,6 +1,7 @@
 //! The layout of a trace in time.
 
 use sim::trace::{Event, Phase, Place, Step, Trace};
+use topology::resource::Access;
 
 /// How long a packet travels between two places, in milliseconds at normal speed.
 const TRAVEL_MS: f64 = 620.0;
@@ -45,6 +46,7 @@ impl Marker {
             | Event::RedirectedToPublic { .. }
             | Event::AnswerReceived { .. } => Self::Answer,
             Event::RouteSelected { .. }
+            | Event::SecurityNotApplied { .. }
             | Event::EndpointAdmitted { .. }
             | Event::GuestAccepted { .. }
             | Event::PlatformAccepted { .. }
@@ -57,6 +59,11 @@ impl Marker {
             | Event::Unbalanced { .. }
             | Event::Untranslated { .. }
             | Event::OutboundUntranslated { .. } => Self::Rewrite,
+            Event::SecurityEvaluated { access, .. } => match access {
+                Access::Allow => Self::Hop,
+                Access::Deny => Self::Refusal,
+            },
+            Event::ProbeDenied { .. } => Self::Refusal,
             Event::FirewallEvaluated { verdict, .. } => {
                 if verdict.allows() {
                     Self::Hop

@@ -9,6 +9,7 @@ pub mod compile;
 mod identity;
 pub mod network;
 mod routes;
+pub mod security;
 pub mod session;
 mod table;
 pub mod trace;

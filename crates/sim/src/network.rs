@@ -9,14 +9,17 @@ use smol_str::{SmolStr, format_smolstr};
 use topology::Id;
 use topology::document::SystemRoutes;
 use topology::resource::{
-    ConnectionStatus, LoadDistribution, NetworkAcls, PublicNetworkAccess, ResolutionPolicy, RuleProtocol,
+    ConnectionStatus, LoadDistribution, NetworkAcls, PrivateEndpointNetworkPolicies, PublicNetworkAccess,
+    ResolutionPolicy, RuleProtocol,
 };
 use wire::DomainName;
 use wire::hash::fnv1a;
 
 use crate::identity::stable_guid;
+use crate::security::{ApplicationGroup, NetworkTags, ProbeDenial, SecurityGroup};
 use crate::table::{
-    BalancerIx, EndpointIx, InterfaceIx, MachineIx, NetworkIx, PlatformIx, Rows, ServiceIx, SubnetIx, ZoneIx,
+    ApplicationGroupIx, BalancerIx, EndpointIx, GroupIx, InterfaceIx, MachineIx, NetworkIx, PlatformIx, Rows,
+    ServiceIx, SubnetIx, ZoneIx,
 };
 use crate::trace::NextHopType;
 
@@ -33,6 +36,8 @@ pub struct Network {
     pub(crate) endpoints: Rows<EndpointIx, Endpoint>,
     pub(crate) zones: Rows<ZoneIx, Zone>,
     pub(crate) platforms: Rows<PlatformIx, Platform>,
+    pub(crate) security_groups: Rows<GroupIx, SecurityGroup>,
+    pub(crate) application_groups: Rows<ApplicationGroupIx, ApplicationGroup>,
     pub(crate) zone_names: ZoneNames,
     pub(crate) public_names: PublicNames,
 }
@@ -51,6 +56,7 @@ pub(crate) struct VirtualNetwork {
     pub(crate) endpoints: Vec<(Ipv4Addr, EndpointIx)>,
     /// Private zones linked to this network, by zone name.
     pub(crate) links: BTreeMap<DomainName, ZoneLink>,
+    pub(crate) tags: NetworkTags,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -82,6 +88,8 @@ pub(crate) struct ZoneLink {
 pub(crate) struct Subnet {
     pub(crate) network: Option<NetworkIx>,
     pub(crate) default_outbound_access: bool,
+    pub(crate) security_group: Option<GroupIx>,
+    pub(crate) endpoint_policies: PrivateEndpointNetworkPolicies,
 }
 
 #[derive(Clone, Debug)]
@@ -96,6 +104,7 @@ pub(crate) struct Interface {
     pub(crate) machine: Option<MachineIx>,
     pub(crate) subnet: Option<SubnetIx>,
     pub(crate) address: Option<Ipv4Addr>,
+    pub(crate) security_group: Option<GroupIx>,
 }
 
 #[derive(Clone, Debug)]
@@ -124,6 +133,8 @@ pub(crate) struct Rule {
     pub(crate) members: u32,
     /// The members the rule's probe finds up, in pool order.
     pub(crate) healthy: Vec<InterfaceIx>,
+    /// The members whose probe a security group denies.
+    pub(crate) denied_probes: Vec<ProbeDenial>,
 }
 
 #[derive(Clone, Debug)]
@@ -137,6 +148,7 @@ pub(crate) struct LinkService {
 
 #[derive(Clone, Debug)]
 pub(crate) struct Endpoint {
+    pub(crate) subnet: Option<SubnetIx>,
     pub(crate) network: Option<NetworkIx>,
     pub(crate) address: Option<Ipv4Addr>,
     /// Whether the address was chosen for it (assumption A3).

@@ -50,6 +50,10 @@ indices! {
     ZoneIx,
     /// A platform service.
     PlatformIx,
+    /// A network security group.
+    GroupIx,
+    /// An application security group.
+    ApplicationGroupIx,
 }
 
 /// The resources of one type.

@@ -9,10 +9,12 @@ use serde::Serialize;
 use smol_str::SmolStr;
 use topology::Id;
 use topology::document::{Request, RequestProtocol};
-use topology::resource::ConnectionStatus;
+use topology::resource::{Access, ConnectionStatus, Direction, PrivateEndpointNetworkPolicies};
 use wire::DomainName;
 use wire::dns::{Record, RecordType, ResponseCode};
 use wire::packet::{Packet, Socket};
+
+use crate::security::SecurityScope;
 
 /// The whole answer to one request.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -185,6 +187,20 @@ pub enum Event {
 
     /// The effective route for the destination was chosen. `losers` are the other rows that contain it.
     RouteSelected { destination: Ipv4Addr, route: Route, losers: Vec<Route> },
+    /// A security group decided. `subject` is the subnet or network interface it is attached to.
+    SecurityEvaluated {
+        scope: SecurityScope,
+        subject: Id,
+        group: Id,
+        direction: Direction,
+        access: Access,
+        rule: SmolStr,
+        priority: u32,
+    },
+    /// A security group of the private endpoint's subnet would deny, but does not apply to private endpoints there.
+    SecurityNotApplied { subnet: Id, group: Id, rule: SmolStr, policies: PrivateEndpointNetworkPolicies },
+    /// Security groups deny the health probes of `denied` backends, which count as down; the first is named.
+    ProbeDenied { interface: Id, group: Id, rule: SmolStr, denied: u32 },
     /// The source became a public address on the way to the Internet.
     OutboundTranslated { public: Socket },
     /// The private endpoint's connection decided whether traffic enters Private Link.
@@ -296,6 +312,8 @@ pub enum DropCause {
     ConnectionRefused { port: u16 },
     /// The certificate is for another name, and the sender insists.
     CertificateMismatch { host: SmolStr },
+    /// A rule of a security group denies the flow.
+    DeniedBySecurityGroup { group: Id, rule: SmolStr, direction: Direction, scope: SecurityScope },
 }
 
 impl DropCause {
@@ -321,6 +339,7 @@ impl DropCause {
             Self::PortNotServed { .. } => "PortNotServed",
             Self::ConnectionRefused { .. } => "ConnectionRefused",
             Self::CertificateMismatch { .. } => "CertificateMismatch",
+            Self::DeniedBySecurityGroup { .. } => "DeniedBySecurityGroup",
         }
     }
 }

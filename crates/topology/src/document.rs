@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use crate::resource::{
-    Extra, LoadBalancer, NetworkInterface, PlatformService, PrivateDnsZone, PrivateEndpoint, PrivateLinkService,
-    Subnet, Subscription, Tenant, VirtualMachine, VirtualNetwork, VirtualNetworkPeering, is_default,
+    ApplicationSecurityGroup, Extra, LoadBalancer, NetworkInterface, NetworkSecurityGroup, PlatformService,
+    PrivateDnsZone, PrivateEndpoint, PrivateLinkService, Subnet, Subscription, Tenant, VirtualMachine, VirtualNetwork,
+    VirtualNetworkPeering, is_default,
 };
 use crate::{Id, Table};
 
@@ -150,6 +151,12 @@ pub struct Document {
     /// Platform services.
     #[serde(default, skip_serializing_if = "Table::is_empty")]
     pub platform_services: Table<PlatformService>,
+    /// Network security groups.
+    #[serde(default, skip_serializing_if = "Table::is_empty")]
+    pub network_security_groups: Table<NetworkSecurityGroup>,
+    /// Application security groups.
+    #[serde(default, skip_serializing_if = "Table::is_empty")]
+    pub application_security_groups: Table<ApplicationSecurityGroup>,
     /// Saved questions; the first is offered when the document opens.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub requests: Vec<Request>,
@@ -177,6 +184,8 @@ impl Default for Document {
             private_endpoints: Table::default(),
             private_dns_zones: Table::default(),
             platform_services: Table::default(),
+            network_security_groups: Table::default(),
+            application_security_groups: Table::default(),
             requests: Vec::new(),
             extra: Extra::new(),
         }
@@ -210,6 +219,10 @@ pub enum Kind {
     PrivateDnsZone,
     /// A platform service.
     PlatformService,
+    /// A network security group.
+    NetworkSecurityGroup,
+    /// An application security group.
+    ApplicationSecurityGroup,
 }
 
 impl Document {
@@ -236,6 +249,8 @@ impl Document {
             .chain(of(Kind::PrivateEndpoint, &self.private_endpoints))
             .chain(of(Kind::PrivateDnsZone, &self.private_dns_zones))
             .chain(of(Kind::PlatformService, &self.platform_services))
+            .chain(of(Kind::NetworkSecurityGroup, &self.network_security_groups))
+            .chain(of(Kind::ApplicationSecurityGroup, &self.application_security_groups))
     }
 
     /// The name shown for a resource: its own where it has one, its id otherwise.
@@ -296,6 +311,12 @@ impl Document {
         }
         if let Some(service) = self.platform_services.get(id) {
             return Some(&service.subscription);
+        }
+        if let Some(group) = self.network_security_groups.get(id) {
+            return Some(&group.subscription);
+        }
+        if let Some(group) = self.application_security_groups.get(id) {
+            return Some(&group.subscription);
         }
         let network = self.virtual_network_of(id)?;
         self.virtual_networks.get(network).map(|network| &network.subscription)

@@ -32,6 +32,22 @@ pub enum ProblemCode {
     PeeringOneWay { remote: Id },
     /// The address spaces of peered networks overlap (`VnetAddressSpacesOverlap`).
     PeeringOverlap { remote: Id },
+    /// A security rule's priority lies outside 100 to 4096 (`SecurityRuleInvalidPriority`).
+    SecurityRulePriority { priority: u32 },
+    /// Two rules of one direction have the same priority (`SecurityRuleConflict`).
+    SecurityRuleConflict { other: SmolStr, priority: u32 },
+    /// An address, range or service tag of a security rule is not understood (`SecurityRuleInvalidAddressPrefix`).
+    SecurityRuleAddressPrefix { prefix: SmolStr },
+    /// A port range of a security rule is not understood (`SecurityRuleInvalidPortRange`).
+    SecurityRulePortRange { range: SmolStr },
+    /// One side of a security rule names more than one service tag.
+    SecurityRuleSeveralTags,
+    /// One side of a security rule names both prefixes and application security groups.
+    SecurityRulePrefixesAndGroups,
+    /// More than Azure takes of something [VNET-LIMITS].
+    SecurityLimit { count: usize, limit: usize },
+    /// The members of an application security group stand in different virtual networks.
+    ApplicationSecurityGroupSpansNetworks { group: Id },
 }
 
 /// One problem and where it is.

@@ -64,6 +64,7 @@ fn detail(detail: &Detail) -> String {
         Detail::DefaultActionDeny => String::from("defaultAction Deny"),
         Detail::PublicNetworkAccessDisabled => String::from("publicNetworkAccess Disabled"),
         Detail::ResourceType(name) | Detail::Location(name) => name.to_string(),
+        Detail::SecurityGroup(id) => format!("security group {id}"),
         Detail::Subscription(id) => format!("subscription {id}"),
     }
 }

@@ -14,7 +14,13 @@ const fn sign(kind: Kind) -> Option<Glyph> {
         Kind::PrivateEndpoint => Some(Glyph::PrivateEndpoint),
         Kind::PrivateDnsZone => Some(Glyph::PrivateDnsZone),
         Kind::PlatformService => Some(Glyph::PlatformService),
-        Kind::Tenant | Kind::Subscription | Kind::VirtualNetwork | Kind::Subnet | Kind::VirtualNetworkPeering => None,
+        Kind::Tenant
+        | Kind::Subscription
+        | Kind::VirtualNetwork
+        | Kind::Subnet
+        | Kind::VirtualNetworkPeering
+        | Kind::NetworkSecurityGroup
+        | Kind::ApplicationSecurityGroup => None,
     }
 }
 

@@ -80,6 +80,11 @@ fn marks(frame: &Frame) -> Vec<(SmolStr, Look)> {
             marks.push((format_smolstr!("{range}"), look));
         }
     }
+    for detail in &frame.details {
+        if let Detail::SecurityGroup(group) = detail {
+            marks.push((format_smolstr!("NSG {group}"), Look::Plain));
+        }
+    }
     marks
 }
 

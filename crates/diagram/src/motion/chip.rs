@@ -3,6 +3,7 @@
 use sim::Step;
 use sim::trace::{Event, Field, Phase, Response};
 use smol_str::{SmolStr, format_smolstr};
+use topology::resource::Access;
 use wire::dns::{RecordData, ResponseCode};
 use wire::packet::Packet;
 
@@ -250,6 +251,21 @@ fn said(event: &Event) -> Said {
         Event::GuestAccepted { service, socket } => {
             let port = mono(format_smolstr!(":{}", socket.port), Ink::TextMuted);
             return Said::Verdict(Tone::Packet, vec![small(service.clone(), Ink::Good), port]);
+        }
+        Event::SecurityEvaluated { group, rule, access, .. } => {
+            let (tone, ink) = good_or_bad(*access == Access::Allow);
+            let name = mono(SmolStr::new(group.as_str()), Ink::TextMuted);
+            let access = small(format_smolstr!("{access}"), ink);
+            return Said::Verdict(tone, vec![access, small(rule.clone(), Ink::Text), name]);
+        }
+        Event::SecurityNotApplied { group, policies, .. } => {
+            let group = mono(SmolStr::new(group.as_str()), Ink::TextMuted);
+            let policies = small(format_smolstr!("{policies:?}"), Ink::Warning);
+            return Said::Verdict(Tone::Packet, vec![group, policies]);
+        }
+        Event::ProbeDenied { rule, interface, .. } => {
+            let interface = mono(SmolStr::new(interface.as_str()), Ink::TextMuted);
+            return Said::Verdict(Tone::Refused, vec![small(rule.clone(), Ink::Bad), interface]);
         }
         Event::PlatformAccepted { service, .. } => {
             return Said::Verdict(Tone::Packet, vec![small(SmolStr::new(service.as_str()), Ink::Good)]);

@@ -1,12 +1,12 @@
 //! Load balancers: rules, pools, and who is healthy.
 
-use std::collections::BTreeMap;
-
-use smol_str::format_smolstr;
+use smol_str::{SmolStr, format_smolstr};
 use topology::Document;
+use wire::packet::Socket;
 
 use super::Problems;
 use crate::network::{Balancer, Frontend, Network, Rule};
+use crate::security::ProbeDenial;
 use crate::table::{BalancerIx, Index, InterfaceIx, Rows};
 
 pub(super) fn balancers(document: &Document, problems: &mut Problems) -> Rows<BalancerIx, Balancer> {
@@ -52,6 +52,7 @@ pub(super) fn balancers(document: &Document, problems: &mut Problems) -> Rows<Ba
                     .get(&rule.backend_address_pool)
                     .map_or(0, |members| u32::try_from(members.len()).unwrap_or(u32::MAX)),
                 healthy: Vec::new(),
+                denied_probes: Vec::new(),
             }
         });
         let rules = rules.collect();
@@ -60,22 +61,44 @@ pub(super) fn balancers(document: &Document, problems: &mut Problems) -> Rows<Ba
 }
 
 /// Finds the members each rule's probe reaches [PROBE]. A probe is up when something listens on its port: a TCP
-/// handshake succeeds, and a guest service answers 200. A rule without a probe counts every member as healthy.
+/// handshake succeeds, and a guest service answers 200. A probe that a security group denies never gets there. A rule
+/// without a probe counts every member as healthy.
 pub(super) fn probe(document: &Document, network: &mut Network) {
     let balancers = document.load_balancers.iter().enumerate();
     for (index, row) in balancers.map(|(position, (_, row))| (BalancerIx::new(position), row)) {
-        let mut healthy: BTreeMap<usize, Vec<InterfaceIx>> = BTreeMap::new();
+        let mut found: Vec<(Vec<InterfaceIx>, Vec<ProbeDenial>)> = Vec::new();
         for (position, rule) in network.balancers[index].rules.iter().enumerate() {
             let probe_name = row.load_balancing_rules.get_index(position).and_then(|(_, rule)| rule.probe.as_ref());
             let port = probe_name.and_then(|name| row.probes.get(name)).map(|probe| probe.port);
             let members = network.balancers[index].pools.get(&rule.pool).map_or(&[][..], Vec::as_slice);
-            let up = members.iter().flatten().copied().filter(|member| answers(network, *member, port));
-            healthy.insert(position, up.collect());
+            let (mut healthy, mut denied) = (Vec::new(), Vec::new());
+            for member in members.iter().flatten().copied() {
+                match port.and_then(|port| denial(network, &rule.name, member, port)) {
+                    Some(denial) => denied.push(denial),
+                    None if answers(network, member, port) => healthy.push(member),
+                    None => {}
+                }
+            }
+            found.push((healthy, denied));
         }
-        for (position, members) in healthy {
-            network.balancers[index].rules[position].healthy = members;
+        for (rule, (healthy, denied)) in network.balancers[index].rules.iter_mut().zip(found) {
+            rule.healthy = healthy;
+            rule.denied_probes = denied;
         }
     }
+}
+
+/// The security rule that keeps a probe from a member's port.
+fn denial(network: &Network, rule: &SmolStr, member: InterfaceIx, port: u16) -> Option<ProbeDenial> {
+    let address = network.interfaces[member].address?;
+    let (gate, denying) = network.probe_denial(member, Socket::new(address, port))?;
+    Some(ProbeDenial {
+        load_balancing_rule: rule.clone(),
+        interface: network.interfaces.id(member).clone(),
+        group: network.security_groups.id(gate.group).clone(),
+        scope: gate.at.scope(),
+        rule: denying.name.clone(),
+    })
 }
 
 fn answers(network: &Network, member: InterfaceIx, probe_port: Option<u16>) -> bool {

@@ -6,6 +6,7 @@ mod load_balancers;
 mod platform;
 mod private_link;
 mod routes;
+mod security;
 
 use std::collections::BTreeMap;
 
@@ -15,6 +16,7 @@ use topology::problem::{Problem, ProblemCode};
 use topology::{Document, Id, Kind, Table};
 
 use crate::network::{Interface, Machine, Network, Subnet, VirtualNetwork, ZoneNames};
+use crate::security::{ApplicationGroup, NetworkTags};
 use crate::table::{Index, Rows};
 
 /// Compiles a document, and says what is missing or contradictory in it.
@@ -24,6 +26,9 @@ pub fn compile(document: &Document) -> (Network, Vec<Problem>) {
     duplicate_ids(document, &mut problems);
     references(document, &mut problems);
     let endpoints = private_link::endpoints(document, &mut problems);
+    let platforms = platform::platforms(document, &endpoints);
+    let security_groups = security::groups(document, &platforms, &mut problems);
+    let groups = &document.network_security_groups;
     let mut network = Network {
         system_routes: document.system_routes,
         networks: Rows::compile(&document.virtual_networks, |_, row| VirtualNetwork {
@@ -35,10 +40,13 @@ pub fn compile(document: &Document) -> (Network, Vec<Problem>) {
             addresses: BTreeMap::new(),
             endpoints: Vec::new(),
             links: BTreeMap::new(),
+            tags: NetworkTags::default(),
         }),
         subnets: Rows::compile(&document.subnets, |id, row| Subnet {
             network: problems.reference(&document.virtual_networks, &row.virtual_network, id, "virtualNetwork"),
             default_outbound_access: row.default_outbound_access,
+            security_group: problems.optional(groups, row.network_security_group.as_ref(), id, "networkSecurityGroup"),
+            endpoint_policies: row.private_endpoint_network_policies,
         }),
         machines: Rows::compile(&document.virtual_machines, |_, row| Machine {
             services: row.services.iter().map(|service| (service.port, service.name.clone())).collect(),
@@ -48,11 +56,14 @@ pub fn compile(document: &Document) -> (Network, Vec<Problem>) {
             machine: problems.reference(&document.virtual_machines, &row.virtual_machine, id, "virtualMachine"),
             subnet: problems.reference(&document.subnets, &row.subnet, id, "subnet"),
             address: None,
+            security_group: problems.optional(groups, row.network_security_group.as_ref(), id, "networkSecurityGroup"),
         }),
         balancers: load_balancers::balancers(document, &mut problems),
         services: private_link::services(document, &mut problems),
-        platforms: platform::platforms(document, &endpoints),
+        platforms,
         endpoints,
+        security_groups,
+        application_groups: Rows::compile(&document.application_security_groups, |_, _| ApplicationGroup::default()),
         zones: dns::zones(document),
         zone_names: ZoneNames::default(),
         public_names: crate::network::PublicNames::default(),
@@ -60,6 +71,7 @@ pub fn compile(document: &Document) -> (Network, Vec<Problem>) {
     attach_interfaces(&mut network);
     addresses::allocate(document, &mut network, &mut problems);
     routes::assemble(document, &mut network, &mut problems);
+    security::assemble(document, &mut network, &mut problems);
     load_balancers::probe(document, &mut network);
     dns::link(document, &mut network, &mut problems);
     platform::publish(&mut network);
@@ -90,6 +102,17 @@ impl Problems {
         found
     }
 
+    /// The same for a reference that may be absent.
+    fn optional<I: Index, T>(
+        &mut self,
+        table: &Table<T>,
+        target: Option<&Id>,
+        subject: &Id,
+        field: &'static str,
+    ) -> Option<I> {
+        target.and_then(|target| self.reference(table, target, subject, field))
+    }
+
     fn missing(&mut self, subject: &Id, field: impl Into<SmolStr>, reference: &str) {
         self.add(subject, field, ProblemCode::MissingReference { reference: reference.into() });
     }
@@ -113,7 +136,9 @@ fn references(document: &Document, problems: &mut Problems) {
     }
     let charged = (document.virtual_networks.iter().map(|(id, row)| (id, &row.subscription)))
         .chain(document.private_dns_zones.iter().map(|(id, row)| (id, &row.subscription)))
-        .chain(document.platform_services.iter().map(|(id, row)| (id, &row.subscription)));
+        .chain(document.platform_services.iter().map(|(id, row)| (id, &row.subscription)))
+        .chain(document.network_security_groups.iter().map(|(id, row)| (id, &row.subscription)))
+        .chain(document.application_security_groups.iter().map(|(id, row)| (id, &row.subscription)));
     for (id, subscription) in charged {
         if !document.subscriptions.contains(subscription) {
             problems.missing(id, "subscription", subscription.as_str());

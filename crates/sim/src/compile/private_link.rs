@@ -8,7 +8,7 @@ use topology::{Document, Id};
 use super::Problems;
 use crate::catalogue::catalogue;
 use crate::network::{Endpoint, LinkService, Target};
-use crate::table::{BalancerIx, EndpointIx, Index, NetworkIx, PlatformIx, Rows, ServiceIx};
+use crate::table::{BalancerIx, EndpointIx, Index, NetworkIx, PlatformIx, Rows, ServiceIx, SubnetIx};
 
 pub(super) fn services(document: &Document, problems: &mut Problems) -> Rows<ServiceIx, LinkService> {
     Rows::compile(&document.private_link_services, |id, row| {
@@ -64,6 +64,7 @@ pub(super) fn endpoints(document: &Document, problems: &mut Problems) -> Rows<En
         let stated = connection.map(|connection| connection.private_link_service_connection_state.status);
         let status = if known { stated } else { stated.map(|_| ConnectionStatus::Disconnected) };
         Endpoint {
+            subnet: document.subnets.index_of(&row.subnet).map(SubnetIx::new),
             network: network_of(document, &row.subnet),
             address: None,
             address_is_dynamic: row.private_ip_address.is_none(),

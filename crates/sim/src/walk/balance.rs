@@ -26,6 +26,7 @@ impl Walk<'_> {
             return self.drop_at(place, cause, Some(before));
         };
         let Some(member) = self.backend(index, rule, before) else {
+            self.point_out_denied_probes(rule, &place, before);
             return self.drop_at(place, DropCause::NoHealthyBackend { pool: rule.pool.clone() }, Some(before));
         };
         let interface = &network.interfaces[member];
@@ -62,7 +63,7 @@ impl Walk<'_> {
         };
         let event = Event::Unbalanced { frontend: before.destination };
         way.hops.push(Hop { place, undo: Some(Undo { original: before, event, origin }) });
-        self.reach_guest(member, way.packet)
+        self.reach_guest(member, way)
     }
 
     /// An existing flow stays with its backend; a new one is hashed over the healthy members (assumption A8).

@@ -19,6 +19,7 @@ impl Walk<'_> {
             let place = Place::AzureDns(self.network.networks.id(sender.network).clone());
             return self.drop_at(place, DropCause::PortNotServed { port: packet.destination.port }, Some(packet));
         }
+        self.pass_outbound(sender, packet)?;
         let Some(selection) = self.network.select_route(sender.network, destination) else {
             let cause = DropCause::AddressUnused { address: destination };
             return self.drop_at(self.sender_place(), cause, Some(packet));
@@ -29,8 +30,14 @@ impl Walk<'_> {
         step.before = Some(packet);
         step.after = Some(packet);
         step.sources = vec!["UDR-OV"];
+        let closed = self.crosses_closed_peering(sender, selection.next_hop);
+        if closed {
+            self.assume("A21");
+        }
         if let NextHop::Endpoint(endpoint) = selection.next_hop {
-            step.sources.push("SEED4");
+            if let Some(step) = self.steps.last_mut() {
+                step.sources.push("SEED4");
+            }
             let status = self.network.endpoints[endpoint].status;
             if status != Some(topology::resource::ConnectionStatus::Approved) {
                 self.assume("A4");
@@ -48,7 +55,7 @@ impl Walk<'_> {
     }
 
     /// Adds an assumption to the step just made.
-    fn assume(&mut self, assumption: &'static str) {
+    pub(super) fn assume(&mut self, assumption: &'static str) {
         if let Some(step) = self.steps.last_mut() {
             step.assumptions.push(assumption);
         }
@@ -58,7 +65,7 @@ impl Walk<'_> {
     fn deliver(&mut self, network: NetworkIx, way: &mut Way) -> Verdict<Server> {
         let address = way.packet.destination.address;
         match self.network.networks[network].addresses.get(&address).copied() {
-            Some(Holder::Interface(interface)) => self.reach_guest(interface, way.packet),
+            Some(Holder::Interface(interface)) => self.reach_guest(interface, way),
             Some(Holder::Frontend(balancer, position)) => self.balance(balancer, position, way),
             Some(Holder::NatIp(service)) => {
                 let place = Place::Resource(self.network.services.id(service).clone());
@@ -73,13 +80,15 @@ impl Walk<'_> {
     }
 
     /// The guest accepts when something listens, and refuses with RST otherwise.
-    pub(super) fn reach_guest(&mut self, interface: InterfaceIx, packet: Packet) -> Verdict<Server> {
+    pub(super) fn reach_guest(&mut self, interface: InterfaceIx, way: &Way) -> Verdict<Server> {
+        let packet = way.packet;
         let Some(machine) = self.network.interfaces[interface].machine else {
             let place = Place::Resource(self.network.interfaces.id(interface).clone());
             let cause = DropCause::AddressUnused { address: packet.destination.address };
             return self.drop_at(place, cause, Some(packet));
         };
         let place = Place::Resource(self.network.machines.id(machine).clone());
+        self.pass_inbound(interface, &place, way)?;
         let port = packet.destination.port;
         let Some(service) = self.network.machines[machine].services.get(&port) else {
             let refused = self.drop_at(place, DropCause::ConnectionRefused { port }, Some(packet));

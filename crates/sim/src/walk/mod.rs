@@ -7,6 +7,7 @@ mod platform;
 mod private_link;
 mod reply;
 mod resolve;
+mod security;
 
 use std::net::Ipv4Addr;
 use std::ops::ControlFlow;
@@ -188,5 +189,6 @@ const fn basis(cause: &DropCause) -> (&'static [&'static str], &'static [&'stati
         DropCause::NoHealthyBackend { .. } => (&["PROBE"], &[]),
         DropCause::PortNotServed { .. } | DropCause::ConnectionRefused { .. } => (&[], &[]),
         DropCause::CertificateMismatch { .. } => (&["STG-PE"], &[]),
+        DropCause::DeniedBySecurityGroup { .. } => (&["NSG-HOW"], &[]),
     }
 }

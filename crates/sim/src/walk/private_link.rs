@@ -23,6 +23,7 @@ impl Walk<'_> {
         if status != ConnectionStatus::Approved {
             return self.drop_at(place, DropCause::ConnectionNotApproved { status }, Some(way.packet));
         }
+        self.pass_endpoint(index, &place, way.packet)?;
         let Some(target) = endpoint.target else {
             return self.drop_at(place, DropCause::EndpointWithoutTarget, Some(way.packet));
         };

@@ -56,6 +56,7 @@ impl Walk<'_> {
         let step = self.step(self.sender_place(), asked);
         step.after = Some(packet);
         step.sources = vec!["WIRE-IP"];
+        self.pass_outbound(sender, packet)?;
         if server != AZURE_DNS {
             return self.drop_at(self.sender_place(), DropCause::ResolverUnreachable { server }, Some(packet));
         }

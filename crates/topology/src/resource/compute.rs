@@ -47,6 +47,12 @@ pub struct NetworkInterface {
     /// Its address; the lowest free one of the subnet when absent.
     #[serde(rename = "privateIPAddress", default, skip_serializing_if = "Option::is_none")]
     pub private_ip_address: Option<Ipv4Addr>,
+    /// The security group its flows pass, besides the subnet's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub network_security_group: Option<Id>,
+    /// The application security groups it has joined.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub application_security_groups: Vec<Id>,
     /// Unknown fields, kept.
     #[serde(flatten)]
     pub extra: Extra,

@@ -8,6 +8,7 @@ mod network;
 mod platform;
 mod private_link;
 mod scope;
+mod security;
 
 pub use compute::{GuestService, NetworkInterface, VirtualMachine};
 pub use dns::{PrivateDnsZone, RecordSet, ResolutionPolicy, VirtualNetworkLink};
@@ -24,6 +25,9 @@ pub use private_link::{
     PrivateLinkService, PrivateLinkServiceConnection, Subscriptions,
 };
 pub use scope::{Subscription, Tenant};
+pub use security::{
+    Access, ApplicationSecurityGroup, Direction, NetworkSecurityGroup, SecurityRule, SecurityRuleProtocol,
+};
 
 /// Fields this version does not know, kept so that nothing a user saved is ever lost.
 pub type Extra = serde_json::Map<String, serde_json::Value>;

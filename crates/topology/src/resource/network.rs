@@ -38,11 +38,11 @@ pub struct VirtualNetwork {
     pub extra: Extra,
 }
 
-fn default_location() -> SmolStr {
+pub(super) fn default_location() -> SmolStr {
     SmolStr::new_static("westeurope")
 }
 
-fn is_default_location(location: &SmolStr) -> bool {
+pub(super) fn is_default_location(location: &SmolStr) -> bool {
     location == "westeurope"
 }
 
@@ -80,6 +80,9 @@ pub struct Subnet {
     /// Whether virtual machines without a public address reach the Internet from here (assumption A23).
     #[serde(default = "yes", skip_serializing_if = "is_yes")]
     pub default_outbound_access: bool,
+    /// The security group every flow of the subnet passes [NSG-HOW].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub network_security_group: Option<Id>,
     /// Unknown fields, kept.
     #[serde(flatten)]
     pub extra: Extra,

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 use wire::DomainName;
 
+use super::network::{default_location, is_default_location};
 use super::{Extra, is_default};
 use crate::Id;
 
@@ -83,6 +84,9 @@ pub struct PlatformService {
     pub resource_type: SmolStr,
     /// The subscription it lives in.
     pub subscription: Id,
+    /// Azure region, such as `westeurope` (the default): which regional service tag covers its public address.
+    #[serde(default = "default_location", skip_serializing_if = "is_default_location")]
+    pub location: SmolStr,
     /// Whether the public endpoint answers.
     #[serde(default, skip_serializing_if = "is_default")]
     pub public_network_access: PublicNetworkAccess,

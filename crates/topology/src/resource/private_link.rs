@@ -159,6 +159,9 @@ pub struct PrivateEndpoint {
     /// Which zones hold its records.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub private_dns_zone_group: Option<DnsZoneGroup>,
+    /// The application security groups it has joined; they mean something only where security groups apply to it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub application_security_groups: Vec<Id>,
     /// Unknown fields, kept.
     #[serde(flatten)]
     pub extra: Extra,

@@ -48,9 +48,14 @@ pub(super) fn of_frame(lab: Lab, id: &Id, kind: Kind) -> impl IntoView + use<> {
 
 fn contains(document: &Document, frame: Kind, id: &Id, kind: Kind, other: &Id) -> bool {
     match (frame, kind) {
-        (Kind::Tenant, Kind::VirtualNetwork | Kind::PrivateDnsZone | Kind::PlatformService) => {
-            document.tenant_of(other) == Some(id)
-        }
+        (
+            Kind::Tenant,
+            Kind::VirtualNetwork
+            | Kind::PrivateDnsZone
+            | Kind::PlatformService
+            | Kind::NetworkSecurityGroup
+            | Kind::ApplicationSecurityGroup,
+        ) => document.tenant_of(other) == Some(id),
         (Kind::VirtualNetwork, Kind::Subnet) => document.virtual_network_of(other) == Some(id),
         (
             Kind::Subnet,

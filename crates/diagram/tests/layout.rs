@@ -5,7 +5,7 @@ mod common;
 use common::{Plan, SCENARIOS, document, id, scenario, scene};
 use diagram::geometry::{Point, Rect};
 use diagram::scene::{OutlineItem, OutlineKind};
-use diagram::{Orientation, Scene};
+use diagram::{Detail, Orientation, Scene};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use sim::Place;
@@ -70,8 +70,9 @@ fn plan() -> impl Strategy<Value = Plan> {
     let endpoints = vec((0_usize..15, 0_usize..8), 0..10);
     let others =
         (vec(0_usize..15, 0..4), vec(0_usize..10, 0..5), vec(0_usize..4, 0..7), vec((0_usize..9, 0_usize..9), 0..5));
+    let others = (others, 0_usize..20);
     (0_usize..4, networks, subnets, machines, endpoints, others).prop_map(
-        |(n_tenants, networks, subnets, machines, endpoints, (services, zones, platforms, peerings))| Plan {
+        |(n_tenants, networks, subnets, machines, endpoints, ((services, zones, platforms, peerings), guarded))| Plan {
             n_tenants,
             networks,
             subnets,
@@ -81,6 +82,7 @@ fn plan() -> impl Strategy<Value = Plan> {
             zones,
             platforms,
             peerings,
+            guarded,
         },
     )
 }
@@ -100,6 +102,19 @@ proptest! {
 fn an_empty_document_is_an_empty_scene() {
     check(&Document::default(), Orientation::Landscape);
     assert!(scene(&Document::default(), Orientation::Landscape).outline().is_empty());
+}
+
+#[test]
+fn a_subnet_and_a_machine_show_their_security_group() {
+    let plan = Plan { networks: vec![0], subnets: vec![0], machines: vec![Some(0)], guarded: 1, ..Plan::default() };
+    let details: Vec<(OutlineKind, Vec<Detail>)> = scene(&document(&plan), Orientation::Landscape)
+        .outline()
+        .into_iter()
+        .map(|item| (item.kind, item.details))
+        .filter(|(_, details)| details.contains(&Detail::SecurityGroup(id("nsg-"))))
+        .collect();
+    let kinds: Vec<OutlineKind> = details.into_iter().map(|(kind, _)| kind).collect();
+    assert_eq!(kinds, [OutlineKind::Subnet, OutlineKind::VirtualMachine]);
 }
 
 #[test]

@@ -7,8 +7,9 @@ mod support;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use sim::security::RuleMatch;
 use sim::trace::{Event, Outcome};
-use sim::{Session, Trace, compile, send};
+use sim::{Network, Session, Trace, compile, send};
 use topology::Document;
 use topology::document::Request;
 
@@ -36,12 +37,75 @@ fn odd_values() -> Vec<Value> {
         json!("All"),
         json!("SourceIP"),
         json!("2021"),
+        json!("nsg"),
+        json!("asg"),
+        json!("Internet"),
+        json!("Storage.WestEurope"),
+        json!("VirtualNetwork"),
+        json!("Inbound"),
+        json!("Deny"),
+        json!("*"),
+        json!("80-90"),
+        json!("Enabled"),
+        json!(["nsg", "asg"]),
         json!(0),
         json!(65535),
         json!(true),
         json!([]),
         json!({}),
     ]
+}
+
+/// A topology with security groups on everything that can have one, and rules of every kind.
+fn guarded(text: &str) -> Value {
+    let mut document = json(text);
+    let subscription = document["subscriptions"].as_object().unwrap().keys().next().unwrap().clone();
+    let rule = |priority: u32, direction: &str, access: &str, source: &str, destination: &str| {
+        json!({
+            "priority": priority, "direction": direction, "access": access, "protocol": "Tcp",
+            "sourceAddressPrefix": source, "sourcePortRange": "*",
+            "destinationAddressPrefixes": [destination], "destinationPortRanges": ["80", "400-500"]
+        })
+    };
+    document["networkSecurityGroups"]["nsg"] = json!({ "subscription": subscription, "securityRules": {
+        "web": rule(100, "Inbound", "Allow", "VirtualNetwork", "10.0.0.0/8"),
+        "probes": rule(110, "Inbound", "Allow", "AzureLoadBalancer", "*"),
+        "out": rule(100, "Outbound", "Allow", "*", "VirtualNetwork"),
+        "storage": rule(110, "Outbound", "Allow", "*", "Storage"),
+        "members": {
+            "priority": 120, "direction": "Outbound", "access": "Deny",
+            "sourceApplicationSecurityGroups": ["asg"], "destinationApplicationSecurityGroups": ["asg"]
+        },
+        "dns": rule(130, "Outbound", "Deny", "*", "AzurePlatformDNS"),
+    } });
+    document["applicationSecurityGroups"]["asg"] = json!({ "subscription": subscription });
+    for (table, fields) in [
+        ("subnets", json!({ "networkSecurityGroup": "nsg", "privateEndpointNetworkPolicies": "Enabled" })),
+        ("networkInterfaces", json!({ "networkSecurityGroup": "nsg", "applicationSecurityGroups": ["asg"] })),
+        ("privateEndpoints", json!({ "applicationSecurityGroups": ["asg"] })),
+    ] {
+        for row in document[table].as_object_mut().unwrap().values_mut() {
+            for (field, value) in fields.as_object().unwrap() {
+                row[field] = value.clone();
+            }
+        }
+    }
+    document
+}
+
+/// Each decision of a security group is the one its matrix shows: one rule decides, and it is the first that matches.
+fn decisions_are_explained(network: &Network, trace: &Trace) -> Result<(), TestCaseError> {
+    for step in &trace.steps {
+        let Event::SecurityEvaluated { subject, direction, access, rule, .. } = &step.event else { continue };
+        let matrix = network.explain_security(subject, *direction, &step.before.unwrap());
+        let matches =
+            |row: &&RuleMatch| row.protocol && row.source && row.source_port && row.destination && row.destination_port;
+        let decides: Vec<&RuleMatch> = matrix.iter().filter(|row| row.decides).collect();
+        prop_assert_eq!(decides.len(), 1);
+        prop_assert_eq!(Some(decides[0]), matrix.iter().find(matches));
+        prop_assert_eq!((&decides[0].rule, decides[0].access), (rule, *access));
+    }
+    Ok(())
 }
 
 #[derive(Clone, Debug)]
@@ -133,6 +197,13 @@ fn questions(document: &Document) -> Vec<Request> {
     questions
 }
 
+/// Whether a subnet and a network interface have the same id, which [`ProblemCode::DuplicateId`] reports.
+///
+/// [`ProblemCode::DuplicateId`]: topology::problem::ProblemCode::DuplicateId
+fn has_shared_ids(document: &Document) -> bool {
+    document.subnets.ids().any(|id| document.network_interfaces.contains(id))
+}
+
 fn ends_exactly_once(trace: &Trace) -> Result<(), TestCaseError> {
     let drops = trace.steps.iter().filter(|step| matches!(step.event, Event::Dropped { .. })).count();
     let last = trace.steps.last();
@@ -185,9 +256,11 @@ proptest! {
     #[test]
     fn any_document_compiles_and_every_request_ends_exactly_once(
         two_tenants: bool,
+        with_groups: bool,
         changes in proptest::collection::vec(change(), 0..10),
     ) {
-        let mut value = json(if two_tenants { TWO_TENANTS } else { PEERED });
+        let text = if two_tenants { TWO_TENANTS } else { PEERED };
+        let mut value = if with_groups { guarded(text) } else { json(text) };
         let mut document: Document = support::read(&value);
         for change in &changes {
             let before = value.clone();
@@ -203,10 +276,14 @@ proptest! {
             let trace = send(&network, &mut session, &request);
             ends_exactly_once(&trace)?;
             reply_retraces_its_bindings(&trace)?;
+            if !has_shared_ids(&document) {
+                decisions_are_explained(&network, &trace)?;
+            }
         }
         for (_, id) in document.ids() {
             let address = network.address_of(id);
             let accessors = (network.alias(id), network.nat_capacity(id), network.zones_linked_to(id));
+            std::hint::black_box((network.effective_rules(id).ok(), network.probe_denials(id)));
             std::hint::black_box((address, accessors, network.effective_routes(id), network.link_identifier(id)));
         }
         for (one, other) in network.overlapping_networks() {

@@ -1,6 +1,7 @@
 //! The texts on frames: names, ranges, marks. Wires keep clear of them.
 
 use smol_str::{SmolStr, format_smolstr};
+use topology::Id;
 
 use super::PlacedFrame;
 use crate::content::{Frame, FrameKind, Tone};
@@ -30,6 +31,8 @@ pub(crate) struct Label {
 
 /// How many ranges of a network are shown.
 const N_RANGES: usize = 2;
+/// How many characters of a security group's name are shown.
+const LONGEST_SHIELD: usize = 24;
 const GAP: f64 = 8.0;
 const SLACK: f64 = 1.05;
 
@@ -64,6 +67,14 @@ fn subtitle(frame: &Frame) -> SmolStr {
     SmolStr::from(parts.join("  ·  "))
 }
 
+/// The name of a security group, no longer than a header can bear.
+fn shield(group: &Id) -> SmolStr {
+    match group.as_str().get(..LONGEST_SHIELD) {
+        Some(start) if start.len() < group.as_str().len() => format_smolstr!("NSG {start}…"),
+        _ => format_smolstr!("NSG {group}"),
+    }
+}
+
 /// What stands at the right end of a header, from right to left: text and look.
 fn marks(frame: &Frame) -> Vec<(SmolStr, Look)> {
     let ranges: Vec<&Detail> = frame.details.iter().filter(|detail| matches!(detail, Detail::Range(_))).collect();
@@ -82,7 +93,7 @@ fn marks(frame: &Frame) -> Vec<(SmolStr, Look)> {
     }
     for detail in &frame.details {
         if let Detail::SecurityGroup(group) = detail {
-            marks.push((format_smolstr!("NSG {group}"), Look::Plain));
+            marks.push((shield(group), Look::Plain));
         }
     }
     marks

@@ -38,6 +38,12 @@ pub(crate) struct Plan {
     pub(crate) zones: Vec<usize>,
     pub(crate) platforms: Vec<usize>,
     pub(crate) peerings: Vec<(usize, usize)>,
+    /// How many of the first subnets and interfaces have a security group; its name is longer for each.
+    pub(crate) guarded: usize,
+}
+
+fn group(index: usize) -> String {
+    format!("nsg-{}", "x".repeat(index * 4))
 }
 
 pub(crate) fn document(plan: &Plan) -> Document {
@@ -53,16 +59,19 @@ pub(crate) fn document(plan: &Plan) -> Document {
     }
     for (index, network) in plan.subnets.iter().enumerate() {
         let prefix = format!("10.{index}.0.0/16");
-        put(
-            "subnets",
-            format!("subnet-{index}"),
-            json!({ "virtualNetwork": format!("vnet-{network}"), "addressPrefix": prefix }),
-        );
+        let mut value = json!({ "virtualNetwork": format!("vnet-{network}"), "addressPrefix": prefix });
+        if index < plan.guarded {
+            value["networkSecurityGroup"] = json!(group(index));
+        }
+        put("subnets", format!("subnet-{index}"), value);
     }
     for (index, subnet) in plan.machines.iter().enumerate() {
         put("virtualMachines", format!("vm-{index}"), json!({}));
         if let Some(subnet) = subnet {
-            let value = json!({ "virtualMachine": format!("vm-{index}"), "subnet": format!("subnet-{subnet}") });
+            let mut value = json!({ "virtualMachine": format!("vm-{index}"), "subnet": format!("subnet-{subnet}") });
+            if index < plan.guarded {
+                value["networkSecurityGroup"] = json!(group(index));
+            }
             put("networkInterfaces", format!("nic-{index}"), value);
         }
     }

@@ -77,7 +77,9 @@ fn row(lab: Lab, document: &Document, kind: Kind, id: Id) -> impl IntoView + use
         | Kind::PlatformService
         | Kind::Tenant
         | Kind::Subscription
-        | Kind::VirtualNetworkPeering => None,
+        | Kind::VirtualNetworkPeering
+        | Kind::NetworkSecurityGroup
+        | Kind::ApplicationSecurityGroup => None,
         Kind::VirtualMachine
         | Kind::NetworkInterface
         | Kind::LoadBalancer

@@ -5,6 +5,8 @@ mod hub_and_spoke;
 
 use divan::{Bencher, black_box};
 use sim::{Outcome, Session, compile, send};
+use topology::Document;
+use topology::document::Request;
 
 const SIZES: [usize; 3] = [100, 1_000, 10_000];
 
@@ -20,18 +22,30 @@ fn compile_document(bencher: Bencher<'_, '_>, machines: usize) {
 }
 
 #[divan::bench(args = SIZES)]
+fn compile_with_security_groups(bencher: Bencher<'_, '_>, machines: usize) {
+    let document = hub_and_spoke::guarded(machines);
+    assert!(compile(&document).1.is_empty(), "the generated document has no problems");
+    bencher.bench_local(|| compile(black_box(&document)));
+}
+
+#[divan::bench(args = SIZES)]
+fn send_past_security_groups(bencher: Bencher<'_, '_>, machines: usize) {
+    trace(bencher, &hub_and_spoke::guarded(machines), &hub_and_spoke::web_by_address());
+}
+
+#[divan::bench(args = SIZES)]
 fn send_blob_by_name(bencher: Bencher<'_, '_>, machines: usize) {
-    trace(bencher, machines, &hub_and_spoke::blob_by_name(machines));
+    trace(bencher, &hub_and_spoke::document(machines), &hub_and_spoke::blob_by_name(machines));
 }
 
 #[divan::bench(args = SIZES)]
 fn send_through_private_link_service(bencher: Bencher<'_, '_>, machines: usize) {
-    trace(bencher, machines, &hub_and_spoke::web_by_address());
+    trace(bencher, &hub_and_spoke::document(machines), &hub_and_spoke::web_by_address());
 }
 
 /// Each sample starts from a fresh session, so that the NAT table stays small.
-fn trace(bencher: Bencher<'_, '_>, machines: usize, request: &topology::document::Request) {
-    let network = compile(&hub_and_spoke::document(machines)).0;
+fn trace(bencher: Bencher<'_, '_>, document: &Document, request: &Request) {
+    let network = compile(document).0;
     let outcome = send(&network, &mut Session::new(), request).outcome;
     assert!(matches!(outcome, Outcome::Answered { .. }), "{outcome:?}");
     bencher

@@ -11,6 +11,31 @@ const ACCOUNTS: usize = 10;
 
 /// A hub with private endpoints and a private link service, and as many peered spokes as `machines` need.
 pub(crate) fn document(machines: usize) -> Document {
+    read(tables(machines))
+}
+
+/// The same with a security group of a hundred rules, none of which decides, on every subnet and every interface.
+pub(crate) fn guarded(machines: usize) -> Document {
+    let mut tables = tables(machines);
+    let rules: Map<String, Value> = (0..100)
+        .map(|n| {
+            let row = json!({
+                "priority": 100 + n, "direction": if n % 2 == 0 { "Inbound" } else { "Outbound" }, "access": "Deny",
+                "sourceAddressPrefixes": [format!("192.0.2.{n}"), "198.51.100.0/24"], "destinationAddressPrefix": "Sql"
+            });
+            (format!("rule-{n}"), row)
+        })
+        .collect();
+    tables.add("networkSecurityGroups", "group", json!({ "subscription": "subscription", "securityRules": rules }));
+    for table in ["subnets", "networkInterfaces"] {
+        for row in tables.0[table].as_object_mut().expect("tables are objects").values_mut() {
+            row["networkSecurityGroup"] = json!("group");
+        }
+    }
+    read(tables)
+}
+
+fn tables(machines: usize) -> Tables {
     let spokes = machines.div_ceil(PER_SPOKE).max(1);
     let mut tables = Tables::default();
     tables.add("tenants", "tenant", json!({}));
@@ -26,6 +51,10 @@ pub(crate) fn document(machines: usize) -> Document {
         spoke(&mut tables, n, machines.saturating_sub(n * PER_SPOKE).min(PER_SPOKE));
     }
     tables.0.insert("schema".into(), json!(1));
+    tables
+}
+
+fn read(tables: Tables) -> Document {
     serde_json::from_value(Value::Object(tables.0)).expect("the generated document is well formed")
 }
 

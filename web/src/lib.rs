@@ -14,8 +14,8 @@ pub mod dom;
 mod panels;
 mod state;
 
-/// Starts the page. A defect from now on shows a recovery screen with the saved document.
+/// Starts the page. A defect from now on shows a recovery screen with the document.
 pub fn start() {
-    dom::install_crash_screen(state::DOCUMENT_KEY);
+    dom::install_crash_screen();
     leptos::mount::mount_to_body(app::App);
 }

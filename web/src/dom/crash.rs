@@ -1,22 +1,33 @@
-//! The screen after a defect: plain elements, nothing of the application, and the saved document to take home.
+//! The screen after a defect: plain elements, nothing of the application, and the document to take home.
 
+use std::cell::RefCell;
 use std::panic;
 
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::{document, download, storage, window};
+use super::{document, download, window};
 
-/// From now on a panic shows a recovery screen that offers what is saved under `storage_key`.
-pub fn install(storage_key: &'static str) {
+thread_local! {
+    /// What the recovery screen offers: kept here too, for browsers that save nothing.
+    static KEPT: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+/// Keeps what the recovery screen would offer.
+pub fn keep_for_recovery(text: String) {
+    KEPT.replace(text);
+}
+
+/// From now on a panic shows a recovery screen that offers what was kept.
+pub fn install() {
     panic::set_hook(Box::new(move |info| {
         let report = info.to_string();
         web_sys::console::error_1(&JsValue::from_str(&report));
-        let _ = show(storage_key, &report);
+        let _ = show(&report);
     }));
 }
 
-fn show(storage_key: &'static str, report: &str) -> Result<(), JsValue> {
+fn show(report: &str) -> Result<(), JsValue> {
     let document = document();
     let Some(body) = document.body() else { return Ok(()) };
     let screen = document.create_element("div")?;
@@ -38,9 +49,7 @@ fn show(storage_key: &'static str, report: &str) -> Result<(), JsValue> {
         let _ = window().location().reload();
     })?;
     let take = button("Download topology", "quiet", move || {
-        if let Some(text) = storage::load(storage_key) {
-            download("topology.json", "application/json", &text);
-        }
+        download("topology.json", "application/json", &KEPT.with_borrow(String::clone));
     })?;
     let row = document.create_element("p")?;
     row.set_class_name("crash-actions");

@@ -19,7 +19,7 @@ mod storage;
 
 pub use canvas2d::{Metrics, Surface, surface_of};
 pub use clipboard::copy;
-pub use crash::install as install_crash_screen;
+pub use crash::{install as install_crash_screen, keep_for_recovery};
 pub use download::download;
 pub use element::{
     bounds, capture_pointer, close_dialog, focus, focus_by_id, focus_leaves, in_text_field, input_value, open_dialog,
@@ -31,7 +31,7 @@ pub use listener::{Listener, Options};
 pub use location::{hash, link_to, query_has, set_title};
 pub use media::{Media, set_root_attribute};
 pub use resize::{Resize, Size};
-pub use storage::{load, save};
+pub use storage::{load, load_for_tab, save, save_for_tab};
 
 /// The element every NodeRef of a plain block gives.
 pub type Element = web_sys::HtmlElement;

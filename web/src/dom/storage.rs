@@ -12,3 +12,14 @@ pub fn save(key: &str, value: &str) -> bool {
     let Ok(Some(storage)) = window().local_storage() else { return false };
     storage.set_item(key, value).is_ok()
 }
+
+/// What this tab saved under `key`; other tabs and later visits do not see it.
+pub fn load_for_tab(key: &str) -> Option<String> {
+    window().session_storage().ok()??.get_item(key).ok()?
+}
+
+/// Saves `value` under `key` for as long as this tab lives. Returns whether the browser kept it.
+pub fn save_for_tab(key: &str, value: &str) -> bool {
+    let Ok(Some(storage)) = window().session_storage() else { return false };
+    storage.set_item(key, value).is_ok()
+}

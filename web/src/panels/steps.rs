@@ -50,10 +50,13 @@ fn list(lab: Lab, run: &Arc<Run>) -> impl IntoView + use<> {
         .enumerate()
         .map(|(index, (step, marker))| row(lab, index, step, marker))
         .collect_view();
+    // While it plays, how it ends is not given away.
+    let last = run.trace.steps.len().saturating_sub(1);
+    let told = Memo::new(move |_| !lab.playing.get() || lab.step.get() == last);
     view! {
         <header class="panel-head">
             <h2>"Steps"</h2>
-            <p class=format!("outcome {tone}")>
+            <p class=format!("outcome {tone}") class:untold=move || !told.get()>
                 {icon(sign)} <span>{sentence(outcome)} {(!caller.is_empty()).then_some(" · ")} {sentence(caller)}</span>
             </p>
         </header>

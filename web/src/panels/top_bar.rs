@@ -1,6 +1,9 @@
 //! Name, scenario, undo and redo, colours, share.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
+use topology::Document;
 
 use super::keys::KeyFocus;
 use super::share::Share;
@@ -121,6 +124,7 @@ fn ScenarioPicker() -> impl IntoView {
                     key=|scenario| scenario.file.clone()
                     children=move |scenario| entry(lab, scenario, title, open)
                 />
+                {move || lab.previous.get().map(|previous| previous_entry(lab, &previous, open))}
             </ul>
         </div>
     }
@@ -145,6 +149,26 @@ fn entry(lab: Lab, scenario: Scenario, title: Memo<String>, open: RwSignal<bool>
                 <span class="entry-title">{heading}</span>
                 <span class="entry-summary">{summary}</span>
                 {move || is_open.get().then(|| view! { <span class="entry-mark">{icon(Icon::Check)}</span> })}
+            </button>
+        </li>
+    }
+}
+
+/// The way back to what was open before.
+fn previous_entry(lab: Lab, previous: &Arc<Document>, open: RwSignal<bool>) -> impl IntoView + use<> {
+    let document = Arc::clone(previous);
+    view! {
+        <li class="previous">
+            <button
+                type="button"
+                on:click=move |_| {
+                    open.set(false);
+                    dom::focus_by_id("scenario");
+                    lab.replace(Document::clone(&document));
+                }
+            >
+                <span class="entry-title">{previous.title.clone()}</span>
+                <span class="entry-summary">"What was open before, as you left it."</span>
             </button>
         </li>
     }

@@ -71,6 +71,8 @@ pub(crate) struct Lab {
     pub(crate) history: RwSignal<(bool, bool)>,
     /// The scenarios offered.
     pub(crate) scenarios: RwSignal<Vec<Scenario>>,
+    /// What was open before what is open.
+    pub(crate) previous: RwSignal<Option<Arc<Document>>>,
     /// What is selected on the diagram.
     pub(crate) selection: RwSignal<Option<Place>>,
     /// The request in the request bar.
@@ -118,6 +120,7 @@ impl Lab {
             problems: RwSignal::new(Arc::new(problems)),
             history: RwSignal::new((false, false)),
             scenarios: RwSignal::new(Vec::new()),
+            previous: RwSignal::new(None),
             selection: RwSignal::new(None),
             request: RwSignal::new(no_request()),
             run: RwSignal::new(None),
@@ -148,7 +151,9 @@ impl Lab {
             let (document, request) = (self.document.get(), self.request.get());
             let is_open = document.tenants.len() + document.virtual_networks.len() > 0;
             if is_open {
-                dom::save(DOCUMENT_KEY, &file::print_compact(&with_request(&document, &request)));
+                let text = file::print_compact(&with_request(&document, &request));
+                dom::save(DOCUMENT_KEY, &text);
+                dom::keep_for_recovery(text);
             }
             let title = if document.title.is_empty() { "Private Link Lab" } else { &document.title };
             dom::set_title(title);
@@ -169,6 +174,11 @@ impl Lab {
         let sentence = plain(&narrator().step(shown, &document));
         let place = narrator().place(&shown.at, &document);
         format!("Step {} of {}: {place}: {sentence}", step + 1, run.trace.steps.len())
+    }
+
+    /// The open document with the request of the request bar.
+    pub(crate) fn with_current_request(self) -> Document {
+        with_request(&self.document.get_untracked(), &self.request.get_untracked())
     }
 
     /// Looks at or changes the stage, and asks for a frame.

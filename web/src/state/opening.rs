@@ -1,5 +1,7 @@
 //! What is open when the page is: a link, what was open last, or the first scenario.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::Deserialize;
@@ -9,7 +11,12 @@ use topology::{Document, file, link};
 use super::{DOCUMENT_KEY, Lab, Notice};
 use crate::dom::{self, Listener, Options};
 
+/// The link this tab opened: loading the tab again keeps what was done since, another tab starts from the link.
 const LINK_KEY: &str = "private-link-lab/opened-link";
+/// What was open before what is open, as it was left.
+const PREVIOUS_KEY: &str = "private-link-lab/previous-document";
+/// A saved document this version could not read.
+const UNREADABLE_KEY: &str = "private-link-lab/unreadable-document";
 
 /// One entry of the scenario picker.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -25,13 +32,14 @@ pub(crate) struct Scenario {
 
 /// Opens what the visitor came for, and fills the list of scenarios.
 pub(crate) fn open_at_start(lab: Lab) {
-    let saved = dom::load(DOCUMENT_KEY).and_then(|text| file::parse(&text).ok());
+    lab.previous.set(dom::load(PREVIOUS_KEY).and_then(|text| file::parse(&text).ok()).map(Arc::new));
+    let saved = load_saved(lab);
     let first_visit = saved.is_none();
     if let Some(document) = saved {
         lab.start_with(document);
     }
     let hash = dom::hash();
-    let by_link = !hash.is_empty() && (first_visit || dom::load(LINK_KEY).as_deref() != Some(hash.as_str()));
+    let by_link = !hash.is_empty() && (first_visit || dom::load_for_tab(LINK_KEY).as_deref() != Some(hash.as_str()));
     let opened = by_link && open_link(lab, &hash, first_visit);
     spawn_local(async move {
         let Some(scenarios) = fetch_index().await else {
@@ -51,6 +59,20 @@ pub(crate) fn open_at_start(lab: Lab) {
     });
 }
 
+/// The document of the last visit. One that cannot be read is kept aside, not overwritten.
+fn load_saved(lab: Lab) -> Option<Document> {
+    let text = dom::load(DOCUMENT_KEY)?;
+    match file::parse(&text) {
+        Ok(document) => Some(document),
+        Err(error) => {
+            dom::save(UNREADABLE_KEY, &text);
+            let words = format!("What you had open could not be read ({error}). A copy was kept in this browser.");
+            lab.notice.set(Some(Notice::error(words)));
+            None
+        }
+    }
+}
+
 /// Follows links opened while the page is open.
 pub(crate) fn watch_links(lab: Lab) {
     let listener = Listener::on_window("hashchange", Options::Passive, move |_: dom::Event| {
@@ -66,7 +88,7 @@ pub(crate) fn watch_links(lab: Lab) {
 fn open_link(lab: Lab, hash: &str, nothing_open: bool) -> bool {
     match link::decode(hash) {
         Ok(document) => {
-            dom::save(LINK_KEY, hash);
+            dom::save_for_tab(LINK_KEY, hash);
             if nothing_open {
                 lab.start_with(document);
             } else {
@@ -106,7 +128,10 @@ impl Lab {
     /// Puts a document in the place of the open one, as a change that can be undone.
     pub(crate) fn replace(self, document: Document) {
         let title = document.title.clone();
+        let left = self.with_current_request();
         if self.apply(Command::Replace(Box::new(document))) {
+            dom::save(PREVIOUS_KEY, &file::print_compact(&left));
+            self.previous.set(Some(Arc::new(left)));
             self.notice.set(Some(Notice::done(format!("Opened “{title}”. Undo brings back what was open."))));
         }
     }

@@ -103,15 +103,15 @@ impl Walk<'_> {
         self.drop_at(place.clone(), cause, Some(packet))
     }
 
-    /// The assumptions a decision rests on: that a NAT IP counts as `VirtualNetwork` (A40), that no service tag covers
-    /// a private endpoint (A41), and what `Internet` covers (A42).
+    /// The assumptions a decision rests on: that a NAT IP counts as `VirtualNetwork` (A45), that no service tag covers
+    /// a private endpoint (A46), and what `Internet` covers (A47).
     fn basis_of(&self, gate: Gate, direction: Direction, winner: &SecurityRule, passage: Passage) -> Vec<&'static str> {
         let mut assumptions = Vec::new();
         if passage.behind_private_link && winner.source.tags.contains(&Tag::VirtualNetwork) {
-            assumptions.push("A40");
+            assumptions.push("A45");
         }
         if winner.source.tags.contains(&Tag::Internet) || winner.destination.tags.contains(&Tag::Internet) {
-            assumptions.push("A42");
+            assumptions.push("A47");
         }
         let rules = self.network.security_groups[gate.group].rules(direction);
         let mut passed_over = rules.iter().take_while(|rule| !std::ptr::eq(*rule, winner));
@@ -119,7 +119,7 @@ impl Walk<'_> {
             && passed_over.any(|rule| rule.destination.names_service())
             && gate.network.is_some_and(|here| self.is_endpoint(here, passage.packet))
         {
-            assumptions.push("A41");
+            assumptions.push("A46");
         }
         assumptions
     }

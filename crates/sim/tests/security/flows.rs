@@ -110,7 +110,7 @@ fn rule_6_3_the_defaults_let_a_private_endpoint_a_peer_and_the_internet_be_reach
     assert_eq!(deciding_rule(&ask(&document, by_address())), "AllowVnetOutBound");
     let public = ask(&document, blob_from("rg1vm2"));
     assert_eq!(deciding_rule(&public), "AllowInternetOutBound");
-    assert!(evaluated(&public).assumptions.contains(&"A42"));
+    assert!(evaluated(&public).assumptions.contains(&"A47"));
 }
 
 // 6.4 and 6.5 Service tags [SVC-TAGS]
@@ -160,7 +160,7 @@ fn rule_6_10_a_service_tag_covers_the_public_address_and_never_the_private_endpo
     let private = ask(&document, blob_from("rg1vm1"));
     assert_eq!(cause(&private), "Answered");
     assert_eq!(deciding_rule(&private), "AllowVnetOutBound");
-    assert!(evaluated(&private).assumptions.contains(&"A41"));
+    assert!(evaluated(&private).assumptions.contains(&"A46"));
     let vault = json!({ "from": "rg1vm2", "protocol": "HTTPS", "to": "kv1brntest1.vault.azure.net" });
     assert_eq!(deciding_rule(&ask(&document, vault)), "AllowInternetOutBound", "another service");
 }
@@ -231,7 +231,7 @@ fn rule_2_3_3_behind_a_private_link_service_the_source_is_the_nat_ip_which_is_vi
     assert_eq!(deciding_rule(&trace), "AllowVnetInBound");
     let step = evaluated(&trace);
     assert_eq!(step.before.unwrap().source.address.to_string(), "10.0.2.4");
-    assert!(step.assumptions.contains(&"A40"));
+    assert!(step.assumptions.contains(&"A45"));
     let rules = json!({ "nat": rule(100, "Inbound", "Deny", json!({ "sourceAddressPrefix": "10.0.2.4" })) });
     guard(&mut document, "subnets", "web", "nsg-web", &rules);
     let denied = ask(&document, to_iis());

@@ -77,7 +77,9 @@ fn of_resource(lab: Lab, id: Id, kind: Kind) -> impl IntoView {
         Kind::PlatformService => platform::of_service(lab, id.clone()).into_any(),
         Kind::VirtualNetwork => (contents::of_frame(lab, &id, kind), zones_asked(lab, &document, &id)).into_any(),
         Kind::Tenant | Kind::Subnet => contents::of_frame(lab, &id, kind).into_any(),
-        Kind::Subscription | Kind::VirtualNetworkPeering => ().into_any(),
+        Kind::Subscription | Kind::VirtualNetworkPeering | Kind::DnsResolver | Kind::DnsForwardingRuleset => {
+            ().into_any()
+        }
     };
     view! {
         <header class="inspected">

@@ -151,7 +151,7 @@ fn base(which: usize) -> Value {
     match which % 3 {
         0 => json(TWO_TENANTS),
         1 => json(PEERED),
-        _ => support::all_about_names(),
+        _ => support::names::all_about_names(),
     }
 }
 

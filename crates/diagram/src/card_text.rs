@@ -65,6 +65,7 @@ fn state(detail: &Detail) -> Option<State> {
         | Detail::Range(_)
         | Detail::Overlaps
         | Detail::Records(_)
+        | Detail::Rules(_)
         | Detail::ResourceType(_)
         | Detail::Subscription(_)
         | Detail::Location(_)
@@ -80,6 +81,7 @@ fn line(card: &Card) -> Option<SmolStr> {
             Detail::Address(address) => Some(format_smolstr!("{address}")),
             Detail::NatAddress(address) => Some(format_smolstr!("NAT {address}")),
             Detail::Records(n) => Some(if *n == 1 { "1 record".into() } else { format_smolstr!("{n} records") }),
+            Detail::Rules(n) => Some(if *n == 1 { "1 rule".into() } else { format_smolstr!("{n} rules") }),
             Detail::Connection(_)
             | Detail::Range(_)
             | Detail::Overlaps

@@ -21,7 +21,9 @@ pub(crate) enum CardKind {
     PrivateLinkService,
     LoadBalancer,
     Backend,
+    DnsResolver,
     PrivateDnsZone,
+    DnsForwardingRuleset,
     PlatformService,
     AzureDns,
     PublicDns,
@@ -109,7 +111,9 @@ pub(crate) struct Content {
 impl Content {
     pub(crate) fn of(document: &Document, facts: &Facts) -> Self {
         let mut cards = cards_by_subnet(document, facts);
-        let has_names = !document.private_dns_zones.is_empty() || !document.platform_services.is_empty();
+        let has_names = !document.private_dns_zones.is_empty()
+            || !document.platform_services.is_empty()
+            || !document.dns_forwarding_rulesets.is_empty();
         let mut subnets: BTreeMap<Option<&Id>, Vec<SubnetContent>> = BTreeMap::new();
         for (id, subnet) in &document.subnets {
             let network = document.virtual_networks.contains(&subnet.virtual_network);
@@ -132,6 +136,11 @@ impl Content {
         for (id, zone) in &document.private_dns_zones {
             let details = vec![Detail::Records(zone.record_sets.len())];
             let card = card(document, id, CardKind::PrivateDnsZone, Glyph::PrivateDnsZone, details);
+            zones.entry(owner(document, id)).or_default().push(card);
+        }
+        for (id, ruleset) in &document.dns_forwarding_rulesets {
+            let details = vec![Detail::Rules(ruleset.forwarding_rules.len())];
+            let card = card(document, id, CardKind::DnsForwardingRuleset, Glyph::PrivateDnsZone, details);
             zones.entry(owner(document, id)).or_default().push(card);
         }
         let mut services: BTreeMap<Option<&Id>, Vec<Card>> = BTreeMap::new();
@@ -268,6 +277,11 @@ fn cards_by_subnet<'a>(document: &'a Document, facts: &Facts) -> BTreeMap<Option
         let addresses = facts.frontends.get(id).into_iter().flatten();
         let details = addresses.map(|address| Detail::Address(*address)).collect();
         put(document.subnet_of(id), card(document, id, CardKind::LoadBalancer, Glyph::LoadBalancer, details));
+    }
+    for (id, _) in &document.dns_resolvers {
+        let addresses = facts.inbound.get(id).into_iter().flatten();
+        let details = addresses.map(|address| Detail::Address(*address)).collect();
+        put(document.subnet_of(id), card(document, id, CardKind::DnsResolver, Glyph::AzureDns, details));
     }
     cards
 }

@@ -18,6 +18,8 @@ pub(crate) struct Facts {
     pub(crate) frontends: BTreeMap<Id, Vec<Ipv4Addr>>,
     /// The NAT IPs of a private link service.
     pub(crate) nat_ips: BTreeMap<Id, Vec<Ipv4Addr>>,
+    /// The inbound endpoints of a DNS resolver.
+    pub(crate) inbound: BTreeMap<Id, Vec<Ipv4Addr>>,
     /// Machines behind a load balancer, and whether every probe finds them healthy.
     pub(crate) health: BTreeMap<Id, bool>,
     /// Networks that share addresses with another one.
@@ -41,6 +43,8 @@ pub enum Detail {
     Healthy(bool),
     /// How many record sets it holds.
     Records(usize),
+    /// How many forwarding rules it holds.
+    Rules(usize),
     /// Its firewall refuses whom no rule names.
     DefaultActionDeny,
     /// Its public endpoint does not answer.
@@ -63,6 +67,10 @@ impl Facts {
         }
         for id in document.private_link_services.ids() {
             facts.nat_ips.insert(id.clone(), network.nat_ips(id));
+        }
+        for id in document.dns_resolvers.ids() {
+            let addresses = network.inbound_endpoints(id).into_iter().map(|(_, address)| address).collect();
+            facts.inbound.insert(id.clone(), addresses);
         }
         for (id, balancer) in &document.load_balancers {
             let addresses = network.frontends(id).into_iter().map(|(_, address)| address).collect();

@@ -15,7 +15,7 @@ pub(crate) enum WireKind {
     Attachment,
     /// A peering; `both` when both directions exist.
     Peering { both: bool },
-    /// A zone's link to a network.
+    /// A zone's or ruleset's link to a network.
     DnsLink,
 }
 
@@ -72,6 +72,12 @@ pub(crate) fn of(document: &Document) -> Vec<Wire> {
     }
     for (id, zone) in &document.private_dns_zones {
         for link in zone.virtual_network_links.values() {
+            add(&mut wires, WireKind::DnsLink, resource(id), Place::AzureDns(link.virtual_network.clone()), n_bundles);
+        }
+        n_bundles += 1;
+    }
+    for (id, ruleset) in &document.dns_forwarding_rulesets {
+        for link in ruleset.virtual_network_links.values() {
             add(&mut wires, WireKind::DnsLink, resource(id), Place::AzureDns(link.virtual_network.clone()), n_bundles);
         }
         n_bundles += 1;

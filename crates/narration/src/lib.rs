@@ -6,6 +6,7 @@
 
 mod catalogue;
 mod message;
+mod names;
 
 use sim::trace::{DropCause, Outcome, Phase, Place, Step};
 use topology::command::Refusal;

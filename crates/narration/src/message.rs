@@ -8,7 +8,7 @@ use topology::problem::{Problem, ProblemCode};
 use topology::resource::{Access, Direction};
 use topology::{Id, Kind};
 
-use crate::Span;
+use crate::{Span, names};
 
 /// What fills a blank.
 #[derive(Clone, Debug)]
@@ -32,15 +32,15 @@ impl Message {
     }
 }
 
-fn code(value: impl ToString) -> Arg {
+pub(crate) fn code(value: impl ToString) -> Arg {
     Arg::Code(value.to_string())
 }
 
-fn text(value: impl ToString) -> Arg {
+pub(crate) fn text(value: impl ToString) -> Arg {
     Arg::Text(value.to_string())
 }
 
-fn resource(id: &Id) -> Arg {
+pub(crate) fn resource(id: &Id) -> Arg {
     Arg::Resource(id.clone())
 }
 
@@ -76,6 +76,22 @@ pub(crate) fn of_step(step: &Step) -> Message {
         Event::RedirectedToPublic { zone, link, name } => {
             ("redirected-to-public", vec![("zone", resource(zone)), ("link", code(link)), ("name", code(name))])
         }
+        Event::PrivateAlias { zone, link, name, target, .. } => (
+            "private-alias",
+            vec![("zone", resource(zone)), ("link", code(link)), ("name", code(name)), ("target", code(target))],
+        ),
+        Event::HostsFile { .. }
+        | Event::CachedAnswer { .. }
+        | Event::LeaseOutdated { .. }
+        | Event::QueryForwarded { .. }
+        | Event::RulePassedOver { .. }
+        | Event::InboundEndpointAsked { .. }
+        | Event::ServerSilent { .. }
+        | Event::ServerRecord { .. }
+        | Event::ServerAlias { .. }
+        | Event::ServerMissing { .. }
+        | Event::ServerFailed { .. }
+        | Event::AnswerRelayed { .. } => names::of_event(&step.event),
         Event::AnswerReceived { name, code: rcode, address, .. } => match address {
             Some(address) => ("answer-received", vec![("name", code(name)), ("address", code(address))]),
             None => ("answer-missing", vec![("name", code(name)), ("code", code(rcode))]),
@@ -230,6 +246,10 @@ fn response_message(
 pub(crate) fn of_cause(cause: &DropCause) -> Message {
     let args = match cause {
         DropCause::NameNotResolved { name } | DropCause::AliasLoop { name } => vec![("name", code(name))],
+        DropCause::ForwardingLoop { name } => vec![("name", code(name))],
+        DropCause::ForwardersUnreachable { name, at } | DropCause::NoForwarder { name, at } => {
+            vec![("name", code(name)), ("at", resource(at))]
+        }
         DropCause::ResolverUnreachable { server } => vec![("server", code(server))],
         DropCause::RouteNone { prefix } => vec![("prefix", code(prefix))],
         DropCause::AddressUnused { address } => vec![("address", code(address))],
@@ -318,6 +338,22 @@ pub(crate) fn of_problem(problem: &Problem) -> Message {
         ProblemCode::ApplicationSecurityGroupSpansNetworks { group } => {
             ("ApplicationSecurityGroupSpansNetworks", vec![("group", resource(group))])
         }
+        ProblemCode::OverlappingNamespaces { network, linked } => {
+            ("OverlappingNamespaces", vec![("network", resource(network)), ("linked", code(linked))])
+        }
+        ProblemCode::SecondRegistrationZone { network, zone } => {
+            ("SecondRegistrationZone", vec![("network", resource(network)), ("zone", resource(zone))])
+        }
+        ProblemCode::SecondResolver { network, resolver } => {
+            ("SecondResolver", vec![("network", resource(network)), ("resolver", resource(resolver))])
+        }
+        ProblemCode::SubnetOfOtherNetwork { subnet } => ("SubnetOfOtherNetwork", vec![("subnet", resource(subnet))]),
+        ProblemCode::ResolverSubnetSize { subnet } => ("ResolverSubnetSize", vec![("subnet", resource(subnet))]),
+        ProblemCode::RuleDomainInvalid { domain } => ("RuleDomainInvalid", vec![("domain", code(domain))]),
+        ProblemCode::RuleTargetIsAzureDns => ("RuleTargetIsAzureDns", vec![]),
+        ProblemCode::RulesetLoop { rule, network } => {
+            ("RulesetLoop", vec![("rule", code(rule)), ("network", resource(network))])
+        }
     };
     Message::new(format_smolstr!("problem.{key}"), args)
 }
@@ -360,6 +396,8 @@ pub(crate) const fn kind_key(kind: Kind) -> &'static str {
         Kind::PrivateLinkService => "kind.PrivateLinkService",
         Kind::PrivateEndpoint => "kind.PrivateEndpoint",
         Kind::PrivateDnsZone => "kind.PrivateDnsZone",
+        Kind::DnsResolver => "kind.DnsResolver",
+        Kind::DnsForwardingRuleset => "kind.DnsForwardingRuleset",
         Kind::PlatformService => "kind.PlatformService",
         Kind::NetworkSecurityGroup => "kind.NetworkSecurityGroup",
         Kind::ApplicationSecurityGroup => "kind.ApplicationSecurityGroup",

@@ -4,8 +4,8 @@ use std::net::Ipv4Addr;
 
 use sim::security::SecurityScope;
 use sim::trace::{
-    DropCause, Event, FirewallVerdict, NextHopType, Outcome, PathKind, Phase, Place, Response, Route, RouteSource,
-    RouteState, Step,
+    DropCause, Event, FirewallVerdict, Forwarding, NextHopType, Outcome, PathKind, Phase, Place, Response, Route,
+    RouteSource, RouteState, ServerFailure, Silence, Step,
 };
 use topology::command::Refusal;
 use topology::document::RequestProtocol;
@@ -123,7 +123,54 @@ fn events() -> Vec<Event> {
         let status = ConnectionStatus::Approved;
         events.push(Event::EndpointAdmitted { status, target: id("acct"), link_identifier: 7, group_id });
     }
+    events.extend(name_events());
     events.extend(causes().into_iter().map(|cause| Event::Dropped { cause }));
+    events
+}
+
+fn name_events() -> Vec<Event> {
+    let zone = || "corp.example".parse().unwrap();
+    let cached = |address, code| Event::CachedAnswer { name: name(), code, address, remaining_s: 9 };
+    let mut events = vec![
+        Event::PrivateAlias { zone: id("zone"), link: "link1".into(), name: name(), target: name(), ttl: 60 },
+        Event::HostsFile { name: name(), address: ADDRESS },
+        cached(Some(ADDRESS), ResponseCode::NoError),
+        cached(None, ResponseCode::NxDomain),
+        Event::LeaseOutdated { leased: vec![ADDRESS], configured: vec![ADDRESS, ADDRESS] },
+        Event::RulePassedOver { ruleset: id("rules"), link: "link1".into(), rule: "all".into(), name: name() },
+        Event::InboundEndpointAsked { name: name(), endpoint: "in".into(), network: id("hub") },
+        Event::ServerRecord { zone: zone(), name: name(), address: ADDRESS, ttl: 60 },
+        Event::ServerAlias { zone: zone(), name: name(), target: name(), ttl: 60 },
+        Event::ServerMissing { zone: zone(), name: name() },
+        Event::AnswerRelayed { name: name(), code: ResponseCode::NoError, address: Some(ADDRESS) },
+        Event::AnswerRelayed { name: name(), code: ResponseCode::ServFail, address: None },
+    ];
+    let rule = |position| Forwarding::Rule {
+        ruleset: id("rules"),
+        link: "link1".into(),
+        rule: "all".into(),
+        domain: "corp.example.".into(),
+        position,
+    };
+    let reasons = [
+        Forwarding::Forwarder { position: 1 },
+        Forwarding::ConditionalForwarder { suffix: zone(), position: 1 },
+        Forwarding::RootHints,
+        rule(1),
+    ];
+    events.extend(reasons.map(|reason| Event::QueryForwarded { name: name(), server: SOCKET, reason }));
+    let silences = [
+        Silence::NoRoute,
+        Silence::RouteNone,
+        Silence::NoOutboundAccess,
+        Silence::AddressUnused,
+        Silence::NotADnsServer,
+        Silence::DeniedBySecurityGroup,
+    ];
+    events.extend(silences.map(|silence| Event::ServerSilent { server: SOCKET, silence }));
+    let failures =
+        [ServerFailure::Loop, ServerFailure::Unreachable, ServerFailure::NobodyToAsk, ServerFailure::AliasLoop];
+    events.extend(failures.map(|failure| Event::ServerFailed { name: name(), failure }));
     events
 }
 
@@ -133,6 +180,9 @@ fn causes() -> Vec<DropCause> {
         DropCause::TargetNotUnderstood,
         DropCause::NameNotResolved { name: name() },
         DropCause::AliasLoop { name: name() },
+        DropCause::ForwardingLoop { name: name() },
+        DropCause::ForwardersUnreachable { name: name(), at: id("dns") },
+        DropCause::NoForwarder { name: name(), at: id("dns") },
         DropCause::ResolverUnreachable { server: ADDRESS },
         DropCause::RouteNone { prefix: "10.0.0.0/8".parse().unwrap() },
         DropCause::AddressUnused { address: ADDRESS },
@@ -214,6 +264,14 @@ fn every_outcome_problem_and_refusal_has_its_sentence() {
         ProblemCode::SecurityRulePrefixesAndGroups,
         ProblemCode::SecurityLimit { count: 1001, limit: 1000 },
         ProblemCode::ApplicationSecurityGroupSpansNetworks { group: id("b") },
+        ProblemCode::OverlappingNamespaces { network: id("n"), linked: id("b") },
+        ProblemCode::SecondRegistrationZone { network: id("n"), zone: id("b") },
+        ProblemCode::SecondResolver { network: id("n"), resolver: id("b") },
+        ProblemCode::SubnetOfOtherNetwork { subnet: id("b") },
+        ProblemCode::ResolverSubnetSize { subnet: id("b") },
+        ProblemCode::RuleDomainInvalid { domain: "com".into() },
+        ProblemCode::RuleTargetIsAzureDns,
+        ProblemCode::RulesetLoop { rule: "all".into(), network: id("n") },
     ];
     for code in codes {
         check(&narrator.problem(&Problem { code, subject: id("a"), field: "subnet".into() }, &document));

@@ -36,7 +36,7 @@ impl Marker {
     #[must_use]
     pub fn of(step: &Step) -> Self {
         match &step.event {
-            Event::QuerySent { .. } => Self::Query,
+            Event::QuerySent { .. } | Event::QueryForwarded { .. } | Event::InboundEndpointAsked { .. } => Self::Query,
             Event::PublicAlias { .. }
             | Event::PublicAddress { .. }
             | Event::PublicMissing { .. }
@@ -44,7 +44,16 @@ impl Marker {
             | Event::PrivateMissing { .. }
             | Event::ZoneNotLinked { .. }
             | Event::RedirectedToPublic { .. }
+            | Event::PrivateAlias { .. }
+            | Event::HostsFile { .. }
+            | Event::CachedAnswer { .. }
+            | Event::RulePassedOver { .. }
+            | Event::ServerRecord { .. }
+            | Event::ServerAlias { .. }
+            | Event::ServerMissing { .. }
+            | Event::AnswerRelayed { .. }
             | Event::AnswerReceived { .. } => Self::Answer,
+            Event::ServerSilent { .. } | Event::ServerFailed { .. } | Event::LeaseOutdated { .. } => Self::Refusal,
             Event::RouteSelected { .. }
             | Event::SecurityNotApplied { .. }
             | Event::EndpointAdmitted { .. }

@@ -1,6 +1,6 @@
 //! What Azure's platform services have in common, as data: `public/catalogue/services.json` [PE-DNS].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use serde::Deserialize;
@@ -73,6 +73,17 @@ pub struct Answers {
     pub plain_http: Option<Answer>,
 }
 
+/// The two-label domains the documentation of forwarding rules names itself [PR-RULES].
+const RESERVED_DOMAINS: [&str; 4] = ["windows.net", "azure.com", "azure.net", "windowsazure.us"];
+
+/// The last two labels of a suffix.
+fn two_labels(suffix: &str) -> Option<SmolStr> {
+    let mut dots = suffix.rmatch_indices('.').map(|(at, _)| at);
+    dots.next()?;
+    let start = dots.next().map_or(0, |at| at + 1);
+    Some(SmolStr::new(&suffix[start..]))
+}
+
 /// The whole catalogue.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Catalogue {
@@ -82,6 +93,9 @@ pub struct Catalogue {
     pub answers: BTreeMap<SmolStr, Answers>,
     #[serde(skip)]
     suffixes: BTreeMap<SmolStr, Vec<SuffixUse>>,
+    /// Two-label domains of Azure services.
+    #[serde(skip)]
+    reserved: BTreeSet<SmolStr>,
     #[serde(skip)]
     types: BTreeMap<SmolStr, Vec<usize>>,
 }
@@ -104,9 +118,11 @@ pub fn catalogue() -> &'static Catalogue {
     CATALOGUE.get_or_init(|| {
         let mut catalogue: Catalogue = serde_json::from_str(include_str!("../../../public/catalogue/services.json"))
             .expect("a test reads the embedded catalogue");
+        catalogue.reserved.extend(RESERVED_DOMAINS.map(SmolStr::new_static));
         for (service, row) in catalogue.services.iter().enumerate() {
             catalogue.types.entry(row.resource_type.clone()).or_default().push(service);
             for (pair, names) in row.names.iter().enumerate() {
+                catalogue.reserved.extend(two_labels(&names.public_suffix));
                 for (suffix, private_link) in [(&names.public_suffix, false), (&names.private_zone, true)] {
                     if !suffix.contains('{') {
                         let uses = catalogue.suffixes.entry(suffix.clone()).or_default();
@@ -123,6 +139,11 @@ impl Catalogue {
     /// The sub-resources of an ARM type, by position.
     pub(crate) fn of_type(&self, resource_type: &str) -> &[usize] {
         self.types.get(resource_type).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a two-label domain belongs to Azure services [PR-RULES].
+    pub(crate) fn is_reserved(&self, second: &str, top: &str) -> bool {
+        self.reserved.contains(format!("{second}.{top}").as_str())
     }
 
     /// Who uses a domain suffix. Several types share some, such as `servicebus.windows.net`.
@@ -178,7 +199,7 @@ mod tests {
 
     #[test]
     fn a_group_id_belongs_to_one_row_of_its_type() {
-        let mut seen = std::collections::BTreeSet::new();
+        let mut seen = BTreeSet::new();
         for service in &catalogue().services {
             for group_id in &service.group_ids {
                 assert!(seen.insert((&service.resource_type, group_id)), "{} {group_id}", service.resource_type);

@@ -4,9 +4,13 @@
 //! through it, moving a [`Session`] on, and returns a [`Trace`]. Nothing here reads a clock, a random source or a
 //! file, and nothing iterates over a hash: the same document and requests give the same bytes on every platform.
 
+pub mod cache;
 pub mod catalogue;
 pub mod compile;
+pub mod explain;
+mod forwarding;
 mod identity;
+mod names;
 pub mod network;
 mod routes;
 pub mod security;
@@ -19,4 +23,4 @@ pub use compile::compile;
 pub use network::Network;
 pub use session::Session;
 pub use trace::{Outcome, Place, Step, Trace};
-pub use walk::send;
+pub use walk::{resolve_everywhere, send};

@@ -16,10 +16,11 @@ use wire::DomainName;
 use wire::hash::fnv1a;
 
 use crate::identity::stable_guid;
+use crate::names::{DnsServer, LinkedRules, Resolver, Ruleset};
 use crate::security::{ApplicationGroup, NetworkTags, ProbeDenial, SecurityGroup};
 use crate::table::{
-    ApplicationGroupIx, BalancerIx, EndpointIx, GroupIx, InterfaceIx, MachineIx, NetworkIx, PlatformIx, Rows,
-    ServiceIx, SubnetIx, ZoneIx,
+    ApplicationGroupIx, BalancerIx, EndpointIx, GroupIx, InterfaceIx, MachineIx, NetworkIx, PlatformIx, ResolverIx,
+    Rows, RulesetIx, ServiceIx, SubnetIx, ZoneIx,
 };
 use crate::trace::NextHopType;
 
@@ -35,6 +36,8 @@ pub struct Network {
     pub(crate) services: Rows<ServiceIx, LinkService>,
     pub(crate) endpoints: Rows<EndpointIx, Endpoint>,
     pub(crate) zones: Rows<ZoneIx, Zone>,
+    pub(crate) resolvers: Rows<ResolverIx, Resolver>,
+    pub(crate) rulesets: Rows<RulesetIx, Ruleset>,
     pub(crate) platforms: Rows<PlatformIx, Platform>,
     pub(crate) security_groups: Rows<GroupIx, SecurityGroup>,
     pub(crate) application_groups: Rows<ApplicationGroupIx, ApplicationGroup>,
@@ -57,6 +60,8 @@ pub(crate) struct VirtualNetwork {
     /// Private zones linked to this network, by zone name.
     pub(crate) links: BTreeMap<DomainName, ZoneLink>,
     pub(crate) tags: NetworkTags,
+    /// The enabled rules of the rulesets linked to this network.
+    pub(crate) rules: LinkedRules,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -75,6 +80,10 @@ pub(crate) enum Holder {
     Frontend(BalancerIx, usize),
     NatIp(ServiceIx),
     Endpoint(EndpointIx),
+    /// An inbound endpoint, by its position in the resolver.
+    Inbound(ResolverIx, usize),
+    /// An outbound endpoint, by its position in the resolver.
+    Outbound(ResolverIx, usize),
 }
 
 #[derive(Clone, Debug)]
@@ -97,6 +106,8 @@ pub(crate) struct Machine {
     /// What listens, by port.
     pub(crate) services: BTreeMap<u16, SmolStr>,
     pub(crate) interfaces: Vec<InterfaceIx>,
+    pub(crate) dns_server: Option<Box<DnsServer>>,
+    pub(crate) hosts: BTreeMap<DomainName, Ipv4Addr>,
 }
 
 #[derive(Clone, Debug)]
@@ -105,6 +116,8 @@ pub(crate) struct Interface {
     pub(crate) subnet: Option<SubnetIx>,
     pub(crate) address: Option<Ipv4Addr>,
     pub(crate) security_group: Option<GroupIx>,
+    /// Its own DNS servers; empty inherits the network's.
+    pub(crate) dns_servers: Vec<Ipv4Addr>,
 }
 
 #[derive(Clone, Debug)]
@@ -177,6 +190,9 @@ pub(crate) struct Zone {
 pub(crate) struct RecordSet {
     pub(crate) ttl: u32,
     pub(crate) addresses: Vec<Ipv4Addr>,
+    pub(crate) alias: Option<DomainName>,
+    /// Whether a link with `registrationEnabled` wrote it.
+    pub(crate) registered: bool,
 }
 
 /// Zones by name, whatever they are linked to.
@@ -184,8 +200,8 @@ pub(crate) struct RecordSet {
 pub(crate) struct ZoneNames {
     /// The first zone of each name.
     pub(crate) zones: BTreeMap<DomainName, ZoneIx>,
-    /// The first zone that holds each full name.
-    pub(crate) holders: BTreeMap<DomainName, ZoneIx>,
+    /// The zones that hold each full name, in document order.
+    pub(crate) holders: BTreeMap<DomainName, Vec<ZoneIx>>,
 }
 
 #[derive(Clone, Debug)]
@@ -222,7 +238,8 @@ pub(crate) const PORTS_PER_NAT_IP: u64 = 64_000;
 
 impl Network {
     /// The private address of a resource: a network interface, a machine by its first interface, a private endpoint,
-    /// a load balancer by its first frontend, a private link service by its first NAT IP.
+    /// a load balancer by its first frontend, a private link service by its first NAT IP, a DNS resolver by its first
+    /// inbound endpoint.
     #[must_use]
     pub fn address_of(&self, id: &Id) -> Option<Ipv4Addr> {
         if let Some(interface) = self.interfaces.by_id(id) {
@@ -236,6 +253,9 @@ impl Network {
         }
         if let Some(balancer) = self.balancers.by_id(id) {
             return balancer.frontends.first().and_then(|frontend| frontend.address);
+        }
+        if let Some(resolver) = self.resolvers.by_id(id) {
+            return resolver.inbound.iter().find_map(|endpoint| endpoint.address);
         }
         self.nat_ips(id).first().copied()
     }

@@ -1,4 +1,4 @@
-//! What time does to a network: the clock, the ports clients use, NAT bindings and load balancer flows.
+//! What time does to a network: the clock, the ports clients use, NAT bindings, load balancer flows, DNS caches.
 //!
 //! Everything is kept by resource id, so that a session outlives an edit of the document.
 
@@ -6,8 +6,10 @@ use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
 use topology::Id;
+use wire::DomainName;
 use wire::packet::{Socket, Transport};
 
+use crate::cache::{CacheKind, CachedName, NameMemory};
 use crate::network::PORTS_PER_NAT_IP;
 
 /// The first ephemeral port (IANA dynamic range).
@@ -28,6 +30,7 @@ pub struct Session {
     next_nat_ports: BTreeMap<(Id, Ipv4Addr), u16>,
     last_binding: u32,
     flows: BTreeMap<FlowKey, Flow>,
+    pub(crate) names: NameMemory,
 }
 
 /// One row of a private link service's translation table.
@@ -81,6 +84,27 @@ impl Session {
         let now_s = self.now_s;
         self.bindings.retain(|_, binding| now_s - binding.last_used_s < NAT_IDLE_S);
         self.flows.retain(|_, flow| now_s - flow.last_used_s < FLOW_IDLE_S);
+        self.names.expire(now_s);
+    }
+
+    /// The names a machine remembers as a client, or the DNS server on it does, in order.
+    pub fn cached_names(&self, machine: &Id, kind: CacheKind) -> impl Iterator<Item = (&DomainName, &CachedName)> {
+        self.names.names(machine, kind)
+    }
+
+    /// Empties one cache: `ipconfig /flushdns` on a client, `Clear-DnsServerCache` on a server.
+    pub fn flush_dns(&mut self, machine: &Id, kind: CacheKind) {
+        self.names.flush(machine, kind);
+    }
+
+    /// Empties every DNS cache.
+    pub fn flush_all_dns(&mut self) {
+        self.names.flush_all();
+    }
+
+    /// Renews a machine's DHCP lease (`ipconfig /renew`): it asks the DNS servers the document names now [MICROHACK].
+    pub fn renew_lease(&mut self, machine: &Id) {
+        self.names.renew(machine);
     }
 
     /// The live NAT bindings of a private link service, by NAT IP and port.

@@ -48,6 +48,10 @@ indices! {
     EndpointIx,
     /// A private DNS zone.
     ZoneIx,
+    /// A DNS resolver.
+    ResolverIx,
+    /// A DNS forwarding ruleset.
+    RulesetIx,
     /// A platform service.
     PlatformIx,
     /// A network security group.

@@ -14,6 +14,7 @@ use wire::DomainName;
 use wire::dns::{Record, RecordType, ResponseCode};
 use wire::packet::{Packet, Socket};
 
+pub use crate::forwarding::{Forwarding, ServerFailure, Silence};
 use crate::security::SecurityScope;
 
 /// The whole answer to one request.
@@ -182,6 +183,32 @@ pub enum Event {
     ZoneNotLinked { zone: Id, network: Id, name: DomainName },
     /// The zone's link sends a missing name back to the public DNS.
     RedirectedToPublic { zone: Id, link: SmolStr, name: DomainName },
+    /// A private zone linked to the asking network says that the name is an alias.
+    PrivateAlias { zone: Id, link: SmolStr, name: DomainName, target: DomainName, ttl: u32 },
+    /// The guest's hosts file holds the name, so nobody is asked.
+    HostsFile { name: DomainName, address: Ipv4Addr },
+    /// A cache still holds the answer, for so many seconds.
+    CachedAnswer { name: DomainName, code: ResponseCode, address: Option<Ipv4Addr>, remaining_s: u64 },
+    /// The machine still asks the servers its DHCP lease named; the document names others by now.
+    LeaseOutdated { leased: Vec<Ipv4Addr>, configured: Vec<Ipv4Addr> },
+    /// A DNS server sent the question on.
+    QueryForwarded { name: DomainName, server: Socket, reason: Forwarding },
+    /// An inbound endpoint took the question; it answers as Azure DNS does in its own network.
+    InboundEndpointAsked { name: DomainName, endpoint: SmolStr, network: Id },
+    /// A `.` rule takes every name but Azure's own, and this is one.
+    RulePassedOver { ruleset: Id, link: SmolStr, rule: SmolStr, name: DomainName },
+    /// A server was asked and said nothing.
+    ServerSilent { server: Socket, silence: Silence },
+    /// A zone on the DNS server itself holds the name.
+    ServerRecord { zone: DomainName, name: DomainName, address: Ipv4Addr, ttl: u32 },
+    /// A zone on the DNS server itself says that the name is an alias.
+    ServerAlias { zone: DomainName, name: DomainName, target: DomainName, ttl: u32 },
+    /// A zone on the DNS server itself is the authority, and does not hold the name.
+    ServerMissing { zone: DomainName, name: DomainName },
+    /// A DNS server cannot answer (SERVFAIL).
+    ServerFailed { name: DomainName, failure: ServerFailure },
+    /// A DNS server passed an answer back to whoever had asked it.
+    AnswerRelayed { name: DomainName, code: ResponseCode, address: Option<Ipv4Addr> },
     /// The answer reached the client.
     AnswerReceived { name: DomainName, code: ResponseCode, records: Vec<Record>, address: Option<Ipv4Addr> },
 
@@ -284,6 +311,12 @@ pub enum DropCause {
     NameNotResolved { name: DomainName },
     /// The alias chain never ends.
     AliasLoop { name: DomainName },
+    /// A question went round in a circle of DNS servers.
+    ForwardingLoop { name: DomainName },
+    /// A DNS server could not reach any of the servers it sends this name to, and answered SERVFAIL.
+    ForwardersUnreachable { name: DomainName, at: Id },
+    /// A DNS server has no forwarder and no root hints, and answered SERVFAIL.
+    NoForwarder { name: DomainName, at: Id },
     /// The custom DNS server of the network does not answer.
     ResolverUnreachable { server: Ipv4Addr },
     /// The route says `None`.
@@ -325,6 +358,9 @@ impl DropCause {
             Self::TargetNotUnderstood => "TargetNotUnderstood",
             Self::NameNotResolved { .. } => "NameNotResolved",
             Self::AliasLoop { .. } => "AliasLoop",
+            Self::ForwardingLoop { .. } => "ForwardingLoop",
+            Self::ForwardersUnreachable { .. } => "ForwardersUnreachable",
+            Self::NoForwarder { .. } => "NoForwarder",
             Self::ResolverUnreachable { .. } => "ResolverUnreachable",
             Self::RouteNone { .. } => "RouteNone",
             Self::AddressUnused { .. } => "AddressUnused",

@@ -7,6 +7,7 @@ mod support;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use sim::explain::{RuleVerdict, ZoneVerdict};
 use sim::security::RuleMatch;
 use sim::trace::{Event, Outcome};
 use sim::{Network, Session, Trace, compile, send};
@@ -30,6 +31,15 @@ fn odd_values() -> Vec<Value> {
         json!("10.0.0.0/30"),
         json!("10.0.0.5"),
         json!("255.255.255.255"),
+        json!("168.63.129.16"),
+        json!("10.0.0.4"),
+        json!("10.0.1.4"),
+        json!("."),
+        json!("core.windows.net."),
+        json!("resolver/out"),
+        json!("hub"),
+        json!("hub-default"),
+        json!("files.corp.example"),
         json!("privatelink.blob.core.windows.net"),
         json!("rg1sto1brng1.blob.core.windows.net"),
         json!("Pending"),
@@ -184,12 +194,15 @@ fn questions(document: &Document) -> Vec<Request> {
     let targets = ["10.0.1.4", "10.0.0.5", "10.0.0.10", "10.0.2.4", "8.8.8.8", "168.63.129.16"].into_iter().chain([
         "rg1sto1brng1.blob.core.windows.net",
         "kv1brntest1.vault.azure.net",
+        "acct.blob.core.windows.net",
+        "files.corp.example",
+        "round.corp.example",
         "",
         "…",
     ]);
     let mut questions = document.requests.clone();
     for (n, target) in targets.enumerate() {
-        for machine in ["client1", "iis-0", "rg1vm1", "rg1vm2", "nobody"] {
+        for machine in ["client1", "iis-0", "rg1vm1", "rg1vm2", "client", "dns", "other", "nobody"] {
             let protocol = ["HTTP", "HTTPS", "TCP"][n % 3];
             questions.push(support::request(json!({ "from": machine, "to": target, "protocol": protocol })));
         }
@@ -202,6 +215,17 @@ fn questions(document: &Document) -> Vec<Request> {
 /// [`ProblemCode::DuplicateId`]: topology::problem::ProblemCode::DuplicateId
 fn has_shared_ids(document: &Document) -> bool {
     document.subnets.ids().any(|id| document.network_interfaces.contains(id))
+}
+
+/// What the documents of the tests start from.
+fn base(which: usize) -> Value {
+    match which % 5 {
+        0 => json(TWO_TENANTS),
+        1 => json(PEERED),
+        2 => guarded(TWO_TENANTS),
+        3 => guarded(PEERED),
+        _ => support::names::all_about_names(),
+    }
 }
 
 fn ends_exactly_once(trace: &Trace) -> Result<(), TestCaseError> {
@@ -225,6 +249,10 @@ fn ends_exactly_once(trace: &Trace) -> Result<(), TestCaseError> {
         }
     }
     Ok(())
+}
+
+fn decides(verdict: &ZoneVerdict) -> bool {
+    matches!(verdict, ZoneVerdict::Answers | ZoneVerdict::SaysMissing | ZoneVerdict::Redirects)
 }
 
 /// The reply undoes the translations of the way forth in reverse order, each to exactly the packet it had changed.
@@ -255,12 +283,10 @@ proptest! {
 
     #[test]
     fn any_document_compiles_and_every_request_ends_exactly_once(
-        two_tenants: bool,
-        with_groups: bool,
+        which in 0_usize..5,
         changes in proptest::collection::vec(change(), 0..10),
     ) {
-        let text = if two_tenants { TWO_TENANTS } else { PEERED };
-        let mut value = if with_groups { guarded(text) } else { json(text) };
+        let mut value = base(which);
         let mut document: Document = support::read(&value);
         for change in &changes {
             let before = value.clone();
@@ -286,14 +312,26 @@ proptest! {
             std::hint::black_box((network.effective_rules(id).ok(), network.probe_denials(id)));
             std::hint::black_box((address, accessors, network.effective_routes(id), network.link_identifier(id)));
         }
+        for text in ["acct.blob.core.windows.net", "files.corp.example"] {
+            let name = text.parse().unwrap();
+            let answers = sim::resolve_everywhere(&network, &name);
+            prop_assert_eq!(answers.len(), document.virtual_networks.len());
+            for answer in answers {
+                prop_assert_eq!(answer.address.is_none(), answer.cause.is_some());
+                let explained = network.explain_name(&answer.network, &name).unwrap();
+                let forwarding = explained.rules.iter().filter(|rule| rule.verdict == RuleVerdict::Forwards).count();
+                let deciding = explained.zones.iter().filter(|zone| decides(&zone.verdict)).count();
+                prop_assert!(forwarding + deciding <= 1 && (explained.public || forwarding + deciding == 1));
+            }
+        }
         for (one, other) in network.overlapping_networks() {
             prop_assert_ne!(one, other);
         }
     }
 
     #[test]
-    fn the_same_document_and_requests_give_the_same_bytes(two_tenants: bool) {
-        let document = support::read(&json(if two_tenants { TWO_TENANTS } else { PEERED }));
+    fn the_same_document_and_requests_give_the_same_bytes(which in 0_usize..3) {
+        let document = support::read(&base(which));
         let run = || {
             let (network, mut session) = (compile(&document).0, Session::new());
             questions(&document).iter().map(|request| send(&network, &mut session, request).to_json()).collect::<Vec<_>>()

@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use crate::resource::{
-    ApplicationSecurityGroup, Extra, LoadBalancer, NetworkInterface, NetworkSecurityGroup, PlatformService,
-    PrivateDnsZone, PrivateEndpoint, PrivateLinkService, Subnet, Subscription, Tenant, VirtualMachine, VirtualNetwork,
-    VirtualNetworkPeering, is_default,
+    ApplicationSecurityGroup, DnsForwardingRuleset, DnsResolver, Extra, LoadBalancer, NetworkInterface,
+    NetworkSecurityGroup, PlatformService, PrivateDnsZone, PrivateEndpoint, PrivateLinkService, Subnet, Subscription,
+    Tenant, VirtualMachine, VirtualNetwork, VirtualNetworkPeering, is_default,
 };
 use crate::{Id, Table};
 
@@ -148,6 +148,12 @@ pub struct Document {
     /// Private DNS zones.
     #[serde(default, skip_serializing_if = "Table::is_empty")]
     pub private_dns_zones: Table<PrivateDnsZone>,
+    /// DNS private resolvers.
+    #[serde(default, skip_serializing_if = "Table::is_empty")]
+    pub dns_resolvers: Table<DnsResolver>,
+    /// DNS forwarding rulesets.
+    #[serde(default, skip_serializing_if = "Table::is_empty")]
+    pub dns_forwarding_rulesets: Table<DnsForwardingRuleset>,
     /// Platform services.
     #[serde(default, skip_serializing_if = "Table::is_empty")]
     pub platform_services: Table<PlatformService>,
@@ -183,6 +189,8 @@ impl Default for Document {
             private_link_services: Table::default(),
             private_endpoints: Table::default(),
             private_dns_zones: Table::default(),
+            dns_resolvers: Table::default(),
+            dns_forwarding_rulesets: Table::default(),
             platform_services: Table::default(),
             network_security_groups: Table::default(),
             application_security_groups: Table::default(),
@@ -217,6 +225,10 @@ pub enum Kind {
     PrivateEndpoint,
     /// A private DNS zone.
     PrivateDnsZone,
+    /// A DNS private resolver.
+    DnsResolver,
+    /// A DNS forwarding ruleset.
+    DnsForwardingRuleset,
     /// A platform service.
     PlatformService,
     /// A network security group.
@@ -248,6 +260,8 @@ impl Document {
             .chain(of(Kind::PrivateLinkService, &self.private_link_services))
             .chain(of(Kind::PrivateEndpoint, &self.private_endpoints))
             .chain(of(Kind::PrivateDnsZone, &self.private_dns_zones))
+            .chain(of(Kind::DnsResolver, &self.dns_resolvers))
+            .chain(of(Kind::DnsForwardingRuleset, &self.dns_forwarding_rulesets))
             .chain(of(Kind::PlatformService, &self.platform_services))
             .chain(of(Kind::NetworkSecurityGroup, &self.network_security_groups))
             .chain(of(Kind::ApplicationSecurityGroup, &self.application_security_groups))
@@ -271,7 +285,8 @@ impl Document {
     }
 
     /// The subnet a resource stands in, where it stands in one: a machine by its first interface,
-    /// a load balancer by its first frontend, a private link service by its first NAT IP.
+    /// a load balancer by its first frontend, a private link service by its first NAT IP, a DNS resolver by its first
+    /// endpoint.
     #[must_use]
     pub fn subnet_of(&self, id: &Id) -> Option<&Id> {
         if let Some(interface) = self.network_interfaces.get(id) {
@@ -287,6 +302,10 @@ impl Document {
         if let Some(service) = self.private_link_services.get(id) {
             return service.ip_configurations.first().map(|configuration| &configuration.subnet);
         }
+        if let Some(resolver) = self.dns_resolvers.get(id) {
+            let inbound = resolver.inbound_endpoints.values().next().map(|endpoint| &endpoint.subnet);
+            return inbound.or_else(|| resolver.outbound_endpoints.values().next().map(|endpoint| &endpoint.subnet));
+        }
         self.private_endpoints.get(id).map(|endpoint| &endpoint.subnet)
     }
 
@@ -295,6 +314,9 @@ impl Document {
     pub fn virtual_network_of<'a>(&'a self, id: &'a Id) -> Option<&'a Id> {
         if self.virtual_networks.contains(id) {
             return Some(id);
+        }
+        if let Some(resolver) = self.dns_resolvers.get(id) {
+            return Some(&resolver.virtual_network);
         }
         let subnet = if self.subnets.contains(id) { id } else { self.subnet_of(id)? };
         self.subnets.get(subnet).map(|subnet| &subnet.virtual_network)
@@ -308,6 +330,9 @@ impl Document {
         }
         if let Some(zone) = self.private_dns_zones.get(id) {
             return Some(&zone.subscription);
+        }
+        if let Some(ruleset) = self.dns_forwarding_rulesets.get(id) {
+            return Some(&ruleset.subscription);
         }
         if let Some(service) = self.platform_services.get(id) {
             return Some(&service.subscription);

@@ -48,6 +48,22 @@ pub enum ProblemCode {
     SecurityLimit { count: usize, limit: usize },
     /// The members of an application security group stand in different virtual networks.
     ApplicationSecurityGroupSpansNetworks { group: Id },
+    /// A network is linked to two zones of one name; only the first link counts.
+    OverlappingNamespaces { network: Id, linked: Id },
+    /// A network registers its machines in one zone only; this link is a second.
+    SecondRegistrationZone { network: Id, zone: Id },
+    /// A network has one DNS resolver at most.
+    SecondResolver { network: Id, resolver: Id },
+    /// A resolver's endpoint stands in a subnet of another network.
+    SubnetOfOtherNetwork { subnet: Id },
+    /// A resolver's endpoint stands in a subnet larger than a /24 or smaller than a /28.
+    ResolverSubnetSize { subnet: Id },
+    /// A forwarding rule's `domainName` is no dot-terminated name of 2 to 34 labels, nor `.`.
+    RuleDomainInvalid { domain: SmolStr },
+    /// A forwarding rule names 168.63.129.16, which Azure refuses.
+    RuleTargetIsAzureDns,
+    /// A rule forwards to an inbound endpoint of the very network the ruleset is linked to.
+    RulesetLoop { rule: SmolStr, network: Id },
 }
 
 /// One problem and where it is.

@@ -12,7 +12,8 @@ const fn sign(kind: Kind) -> Option<Glyph> {
         Kind::LoadBalancer => Some(Glyph::LoadBalancer),
         Kind::PrivateLinkService => Some(Glyph::PrivateLinkService),
         Kind::PrivateEndpoint => Some(Glyph::PrivateEndpoint),
-        Kind::PrivateDnsZone => Some(Glyph::PrivateDnsZone),
+        Kind::DnsResolver => Some(Glyph::AzureDns),
+        Kind::PrivateDnsZone | Kind::DnsForwardingRuleset => Some(Glyph::PrivateDnsZone),
         Kind::PlatformService => Some(Glyph::PlatformService),
         Kind::Tenant
         | Kind::Subscription

@@ -208,13 +208,43 @@ fn said(event: &Event) -> Said {
             vec![word(format_smolstr!("{record_type}")), value(format_smolstr!("{name} ?"))],
             vec![run(format_smolstr!("→ {server}"), Font::MonoSmall, Ink::TextMuted)],
         ],
-        Event::PublicAlias { name, target, .. } => {
+        Event::QueryForwarded { name, server, .. } => vec![
+            vec![value(format_smolstr!("{name} ?"))],
+            vec![run(format_smolstr!("→ {server}"), Font::MonoSmall, Ink::TextMuted)],
+        ],
+        Event::InboundEndpointAsked { name, .. } => vec![vec![value(format_smolstr!("{name} ?"))]],
+        Event::PublicAlias { name, target, .. }
+        | Event::PrivateAlias { name, target, .. }
+        | Event::ServerAlias { name, target, .. } => {
             vec![name_line(name), vec![word("CNAME"), value(SmolStr::new(target.as_str()))]]
         }
-        Event::PublicAddress { name, address, .. } | Event::PrivateRecord { name, address, .. } => {
+        Event::PublicAddress { name, address, .. }
+        | Event::PrivateRecord { name, address, .. }
+        | Event::ServerRecord { name, address, .. }
+        | Event::HostsFile { name, address } => {
             vec![name_line(name), vec![word("A"), value(format_smolstr!("{address}"))]]
         }
-        Event::PublicMissing { name } | Event::PrivateMissing { name, .. } => {
+        Event::CachedAnswer { name, code, address, .. } | Event::AnswerRelayed { name, code, address } => {
+            let outcome = match address {
+                Some(address) => vec![word("A"), value(format_smolstr!("{address}"))],
+                None => vec![run(format_smolstr!("{code}"), Font::Small, Ink::Bad)],
+            };
+            vec![name_line(name), outcome]
+        }
+        Event::ServerFailed { name, failure } => {
+            let failure = run(format_smolstr!("{failure:?}"), Font::Small, Ink::TextMuted);
+            let code = run(format_smolstr!("{}", ResponseCode::ServFail), Font::Small, Ink::Bad);
+            vec![name_line(name), vec![code, failure]]
+        }
+        Event::ServerSilent { server, silence } => vec![
+            vec![run(format_smolstr!("{server}"), Font::MonoSmall, Ink::TextMuted)],
+            vec![run(format_smolstr!("{silence:?}"), Font::Small, Ink::Bad)],
+        ],
+        Event::LeaseOutdated { .. } => vec![vec![run("DHCP lease", Font::Small, Ink::Warning)]],
+        Event::RulePassedOver { name, rule, .. } => {
+            vec![name_line(name), vec![run(rule.clone(), Font::Small, Ink::Warning)]]
+        }
+        Event::PublicMissing { name } | Event::PrivateMissing { name, .. } | Event::ServerMissing { name, .. } => {
             vec![name_line(name), vec![run(format_smolstr!("{}", ResponseCode::NxDomain), Font::Small, Ink::Bad)]]
         }
         Event::ZoneNotLinked { name, .. } => {

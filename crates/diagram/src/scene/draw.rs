@@ -164,7 +164,9 @@ const fn glyph_ink(kind: CardKind) -> Ink {
         | CardKind::Backend
         | CardKind::LoadBalancer
         | CardKind::PlatformService
+        | CardKind::DnsResolver
         | CardKind::PrivateDnsZone
+        | CardKind::DnsForwardingRuleset
         | CardKind::AzureDns
         | CardKind::PublicDns => Ink::Accent,
     }

@@ -197,7 +197,14 @@ fn obstacles(layout: &Layout, orientation: Orientation) -> Router {
 
 /// Which ink a card's glyph has depends on the family it belongs to.
 const fn is_name_service(kind: CardKind) -> bool {
-    matches!(kind, CardKind::PrivateDnsZone | CardKind::AzureDns | CardKind::PublicDns)
+    matches!(
+        kind,
+        CardKind::DnsResolver
+            | CardKind::PrivateDnsZone
+            | CardKind::DnsForwardingRuleset
+            | CardKind::AzureDns
+            | CardKind::PublicDns
+    )
 }
 
 fn distance_to_piece(point: Point, from: Point, to: Point) -> f64 {

@@ -10,7 +10,7 @@ use topology::{Document, Id};
 
 use super::Problems;
 use crate::network::{Holder, Network};
-use crate::table::{BalancerIx, EndpointIx, Index, InterfaceIx, NetworkIx, ServiceIx, SubnetIx};
+use crate::table::{BalancerIx, EndpointIx, Index, InterfaceIx, NetworkIx, ResolverIx, ServiceIx, SubnetIx};
 
 /// A place in the document that wants an address.
 struct Claim<'d> {
@@ -49,6 +49,8 @@ pub(super) fn allocate(document: &Document, network: &mut Network, problems: &mu
             Holder::Frontend(index, position) => network.balancers[index].frontends[position].address = Some(address),
             Holder::NatIp(index) => network.services[index].nat_ips.push((claim.position, address)),
             Holder::Endpoint(index) => network.endpoints[index].address = Some(address),
+            Holder::Inbound(index, position) => network.resolvers[index].inbound[position].address = Some(address),
+            Holder::Outbound(index, position) => network.resolvers[index].outbound[position].address = Some(address),
         }
     }
     index_endpoints(network);
@@ -83,7 +85,25 @@ fn claims(document: &Document) -> Vec<Claim<'_>> {
         let stated = row.private_ip_address;
         claims.push(Claim { subject, field: own.clone(), subnet: &row.subnet, stated, holder, position: 0 });
     }
+    resolver_claims(document, &mut claims);
     claims
+}
+
+/// Inbound endpoints have an address; outbound ones use one they do not show (assumption A43).
+fn resolver_claims<'d>(document: &'d Document, claims: &mut Vec<Claim<'d>>) {
+    for (index, (subject, row)) in document.dns_resolvers.iter().enumerate() {
+        let index = ResolverIx::new(index);
+        for (position, (name, endpoint)) in row.inbound_endpoints.iter().enumerate() {
+            let field = format_smolstr!("inboundEndpoints/{name}");
+            let (subnet, stated) = (&endpoint.subnet, endpoint.private_ip_address);
+            claims.push(Claim { subject, field, subnet, stated, holder: Holder::Inbound(index, position), position });
+        }
+        for (position, (name, endpoint)) in row.outbound_endpoints.iter().enumerate() {
+            let field = format_smolstr!("outboundEndpoints/{name}");
+            let (subnet, holder) = (&endpoint.subnet, Holder::Outbound(index, position));
+            claims.push(Claim { subject, field, subnet, stated: None, holder, position });
+        }
+    }
 }
 
 /// Puts an address into its network's table. Overlapping subnets can hand out the same one twice.
@@ -126,6 +146,7 @@ fn holder_id(network: &Network, holder: Holder) -> &Id {
         Holder::Frontend(index, _) => network.balancers.id(index),
         Holder::NatIp(index) => network.services.id(index),
         Holder::Endpoint(index) => network.endpoints.id(index),
+        Holder::Inbound(index, _) | Holder::Outbound(index, _) => network.resolvers.id(index),
     }
 }
 

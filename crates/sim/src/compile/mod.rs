@@ -5,6 +5,7 @@ mod dns;
 mod load_balancers;
 mod platform;
 mod private_link;
+mod resolvers;
 mod routes;
 mod security;
 
@@ -15,6 +16,7 @@ use smol_str::SmolStr;
 use topology::problem::{Problem, ProblemCode};
 use topology::{Document, Id, Kind, Table};
 
+use crate::names::LinkedRules;
 use crate::network::{Interface, Machine, Network, Subnet, VirtualNetwork, ZoneNames};
 use crate::security::{ApplicationGroup, NetworkTags};
 use crate::table::{Index, Rows};
@@ -41,6 +43,7 @@ pub fn compile(document: &Document) -> (Network, Vec<Problem>) {
             endpoints: Vec::new(),
             links: BTreeMap::new(),
             tags: NetworkTags::default(),
+            rules: LinkedRules::default(),
         }),
         subnets: Rows::compile(&document.subnets, |id, row| Subnet {
             network: problems.reference(&document.virtual_networks, &row.virtual_network, id, "virtualNetwork"),
@@ -51,12 +54,15 @@ pub fn compile(document: &Document) -> (Network, Vec<Problem>) {
         machines: Rows::compile(&document.virtual_machines, |_, row| Machine {
             services: row.services.iter().map(|service| (service.port, service.name.clone())).collect(),
             interfaces: Vec::new(),
+            dns_server: row.dns_server.as_deref().map(dns::server),
+            hosts: row.hosts.iter().map(|(name, address)| (name.clone(), *address)).collect(),
         }),
         interfaces: Rows::compile(&document.network_interfaces, |id, row| Interface {
             machine: problems.reference(&document.virtual_machines, &row.virtual_machine, id, "virtualMachine"),
             subnet: problems.reference(&document.subnets, &row.subnet, id, "subnet"),
             address: None,
             security_group: problems.optional(groups, row.network_security_group.as_ref(), id, "networkSecurityGroup"),
+            dns_servers: row.dns_settings.dns_servers.clone(),
         }),
         balancers: load_balancers::balancers(document, &mut problems),
         services: private_link::services(document, &mut problems),
@@ -65,6 +71,8 @@ pub fn compile(document: &Document) -> (Network, Vec<Problem>) {
         security_groups,
         application_groups: Rows::compile(&document.application_security_groups, |_, _| ApplicationGroup::default()),
         zones: dns::zones(document),
+        resolvers: resolvers::resolvers(document, &mut problems),
+        rulesets: resolvers::rulesets(document, &mut problems),
         zone_names: ZoneNames::default(),
         public_names: crate::network::PublicNames::default(),
     };
@@ -74,6 +82,7 @@ pub fn compile(document: &Document) -> (Network, Vec<Problem>) {
     security::assemble(document, &mut network, &mut problems);
     load_balancers::probe(document, &mut network);
     dns::link(document, &mut network, &mut problems);
+    resolvers::link(&mut network, &mut problems);
     platform::publish(&mut network);
     (network, problems.0)
 }
@@ -136,9 +145,10 @@ fn references(document: &Document, problems: &mut Problems) {
     }
     let charged = (document.virtual_networks.iter().map(|(id, row)| (id, &row.subscription)))
         .chain(document.private_dns_zones.iter().map(|(id, row)| (id, &row.subscription)))
-        .chain(document.platform_services.iter().map(|(id, row)| (id, &row.subscription)))
         .chain(document.network_security_groups.iter().map(|(id, row)| (id, &row.subscription)))
-        .chain(document.application_security_groups.iter().map(|(id, row)| (id, &row.subscription)));
+        .chain(document.application_security_groups.iter().map(|(id, row)| (id, &row.subscription)))
+        .chain(document.dns_forwarding_rulesets.iter().map(|(id, row)| (id, &row.subscription)))
+        .chain(document.platform_services.iter().map(|(id, row)| (id, &row.subscription)));
     for (id, subscription) in charged {
         if !document.subscriptions.contains(subscription) {
             problems.missing(id, "subscription", subscription.as_str());

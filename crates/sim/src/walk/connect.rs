@@ -67,6 +67,11 @@ impl Walk<'_> {
         match self.network.networks[network].addresses.get(&address).copied() {
             Some(Holder::Interface(interface)) => self.reach_guest(interface, way),
             Some(Holder::Frontend(balancer, position)) => self.balance(balancer, position, way),
+            Some(Holder::Inbound(resolver, _) | Holder::Outbound(resolver, _)) => {
+                let place = Place::Resource(self.network.resolvers.id(resolver).clone());
+                let port = way.packet.destination.port;
+                self.drop_at(place, DropCause::PortNotServed { port }, Some(way.packet))
+            }
             Some(Holder::NatIp(service)) => {
                 let place = Place::Resource(self.network.services.id(service).clone());
                 let port = way.packet.destination.port;

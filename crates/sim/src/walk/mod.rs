@@ -3,11 +3,17 @@
 mod application;
 mod balance;
 mod connect;
+mod dns_azure;
+mod dns_public;
+mod dns_server;
+mod everywhere;
 mod platform;
 mod private_link;
 mod reply;
 mod resolve;
 mod security;
+
+pub use everywhere::{NetworkAnswer, resolve_everywhere};
 
 use std::net::Ipv4Addr;
 use std::ops::ControlFlow;
@@ -28,7 +34,7 @@ pub const AZURE_DNS: Ipv4Addr = Ipv4Addr::new(168, 63, 129, 16);
 /// Carries one request through the network. Session state (ports, bindings, flows) moves on with it.
 #[must_use]
 pub fn send(network: &Network, session: &mut Session, request: &Request) -> Trace {
-    let mut walk = Walk { network, session, request, phase: Phase::Resolve, steps: Vec::with_capacity(20) };
+    let mut walk = Walk::new(network, session, request);
     let (ControlFlow::Continue(outcome) | ControlFlow::Break(outcome)) = walk.run();
     Trace { request: request.clone(), steps: walk.steps, outcome }
 }
@@ -42,6 +48,12 @@ struct Walk<'a> {
     request: &'a Request,
     phase: Phase,
     steps: Vec<Step>,
+    /// The DNS servers a question is waiting at, and for which name.
+    waiting: Vec<(Place, DomainName)>,
+    /// The security group that last kept a question from being sent.
+    question_denied: Option<DropCause>,
+    /// How many questions this request has cost.
+    n_questions: usize,
 }
 
 /// An open connection, as both ends see it.
@@ -89,6 +101,22 @@ enum Server {
         sub_resource: usize,
         private: bool,
     },
+}
+
+impl<'a> Walk<'a> {
+    fn new(network: &'a Network, session: &'a mut Session, request: &'a Request) -> Self {
+        let steps = Vec::with_capacity(20);
+        Self {
+            network,
+            session,
+            request,
+            phase: Phase::Resolve,
+            steps,
+            waiting: Vec::new(),
+            question_denied: None,
+            n_questions: 0,
+        }
+    }
 }
 
 impl Walk<'_> {
@@ -178,6 +206,8 @@ const fn basis(cause: &DropCause) -> (&'static [&'static str], &'static [&'stati
         DropCause::SenderWithoutInterface | DropCause::TargetNotUnderstood => (&[], &[]),
         DropCause::NameNotResolved { .. } => (&["PRIV-FALLBACK"], &[]),
         DropCause::AliasLoop { .. } => (&[], &[]),
+        DropCause::ForwardingLoop { .. } => (&["PR-RULES"], &[]),
+        DropCause::ForwardersUnreachable { .. } | DropCause::NoForwarder { .. } => (&["MICROHACK"], &[]),
         DropCause::ResolverUnreachable { .. } => (&["MICROHACK"], &[]),
         DropCause::RouteNone { .. } => (&["UDR-OV"], &[]),
         DropCause::AddressUnused { .. } => (&[], &[]),

@@ -71,8 +71,29 @@ impl Walk<'_> {
     }
 
     fn pass(&mut self, gate: Gate, direction: Direction, passage: Passage, place: &Place) -> Verdict<()> {
+        match self.filter(gate, direction, passage, place) {
+            None => Verdict::Continue(()),
+            Some(cause) => self.drop_at(place.clone(), cause, Some(passage.packet)),
+        }
+    }
+
+    /// Whether the groups of an interface let a DNS question out of or into it; why not, if they do not.
+    pub(super) fn filter_question(
+        &mut self,
+        interface: InterfaceIx,
+        direction: Direction,
+        place: &Place,
+        packet: Packet,
+    ) -> Option<DropCause> {
+        let gates = self.network.gates(interface, direction);
+        let passage = Passage { flow: Flow::of(&packet), packet, behind_private_link: false };
+        gates.into_iter().flatten().find_map(|gate| self.filter(gate, direction, passage, place))
+    }
+
+    /// What a group decides, as a step; the cause when it denies.
+    fn filter(&mut self, gate: Gate, direction: Direction, passage: Passage, place: &Place) -> Option<DropCause> {
         let (network, packet) = (self.network, passage.packet);
-        let Some(rule) = network.decide_security(gate, direction, passage.flow) else { return Verdict::Continue(()) };
+        let rule = network.decide_security(gate, direction, passage.flow)?;
         let group = network.security_groups.id(gate.group);
         let event = Event::SecurityEvaluated {
             scope: gate.at.scope(),
@@ -96,11 +117,10 @@ impl Walk<'_> {
         step.assumptions = assumptions;
         if rule.access == Access::Allow {
             step.after = Some(packet);
-            return Verdict::Continue(());
+            return None;
         }
         let (rule, scope) = (rule.name.clone(), gate.at.scope());
-        let cause = DropCause::DeniedBySecurityGroup { group: group.clone(), rule, direction, scope };
-        self.drop_at(place.clone(), cause, Some(packet))
+        Some(DropCause::DeniedBySecurityGroup { group: group.clone(), rule, direction, scope })
     }
 
     /// The assumptions a decision rests on: that a NAT IP counts as `VirtualNetwork` (A45), that no service tag covers

@@ -2,10 +2,12 @@
 
 use std::net::Ipv4Addr;
 
+use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
+use wire::DomainName;
 
-use super::{Extra, is_default};
+use super::{DnsServer, Extra, is_default};
 use crate::Id;
 
 /// Something that listens in the guest.
@@ -31,6 +33,24 @@ pub struct VirtualMachine {
     /// What listens in the guest.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub services: Vec<GuestService>,
+    /// The DNS server that runs in the guest, if one does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dns_server: Option<Box<DnsServer>>,
+    /// The guest's hosts file: it answers before any server is asked [PE-DNS].
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub hosts: IndexMap<DomainName, Ipv4Addr>,
+    /// Unknown fields, kept.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+/// `dnsSettings` of a network interface.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct InterfaceDnsSettings {
+    /// Servers the machine asks instead of its network's; empty inherits the network's [MICROHACK].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dns_servers: Vec<Ipv4Addr>,
     /// Unknown fields, kept.
     #[serde(flatten)]
     pub extra: Extra,
@@ -53,6 +73,9 @@ pub struct NetworkInterface {
     /// The application security groups it has joined.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub application_security_groups: Vec<Id>,
+    /// DNS servers of its own.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub dns_settings: InterfaceDnsSettings,
     /// Unknown fields, kept.
     #[serde(flatten)]
     pub extra: Extra,

@@ -46,6 +46,9 @@ pub struct RecordSet {
     /// The addresses of an A record set.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub a_records: Vec<Ipv4Addr>,
+    /// The name this one is an alias of (`cnameRecord.cname`). A name that is an alias holds nothing else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cname_record: Option<DomainName>,
     /// Unknown fields, kept.
     #[serde(flatten)]
     pub extra: Extra,

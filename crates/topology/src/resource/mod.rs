@@ -3,15 +3,18 @@
 
 mod compute;
 mod dns;
+mod dns_server;
 mod load_balancer;
 mod network;
 mod platform;
 mod private_link;
+mod resolver;
 mod scope;
 mod security;
 
-pub use compute::{GuestService, NetworkInterface, VirtualMachine};
+pub use compute::{GuestService, InterfaceDnsSettings, NetworkInterface, VirtualMachine};
 pub use dns::{PrivateDnsZone, RecordSet, ResolutionPolicy, VirtualNetworkLink};
+pub use dns_server::{DnsServer, DnsServerZone};
 pub use load_balancer::{
     BackendAddressPool, FrontendIpConfiguration, LoadBalancer, LoadBalancingRule, LoadDistribution, Probe,
     ProbeProtocol, RuleProtocol, Sku,
@@ -23,6 +26,10 @@ pub use platform::{
 pub use private_link::{
     ConnectionState, ConnectionStatus, DnsZoneConfig, DnsZoneGroup, NatIpConfiguration, PrivateEndpoint,
     PrivateLinkService, PrivateLinkServiceConnection, Subscriptions,
+};
+pub use resolver::{
+    DnsForwardingRuleset, DnsResolver, ForwardingRule, ForwardingRuleState, InboundEndpoint, OutboundEndpoint,
+    RulesetLink, TargetDnsServer,
 };
 pub use scope::{Subscription, Tenant};
 pub use security::{

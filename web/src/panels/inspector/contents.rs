@@ -55,11 +55,16 @@ fn contains(document: &Document, frame: Kind, id: &Id, kind: Kind, other: &Id) -
             | Kind::PlatformService
             | Kind::NetworkSecurityGroup
             | Kind::ApplicationSecurityGroup,
+            Kind::VirtualNetwork | Kind::PrivateDnsZone | Kind::DnsForwardingRuleset | Kind::PlatformService,
         ) => document.tenant_of(other) == Some(id),
         (Kind::VirtualNetwork, Kind::Subnet) => document.virtual_network_of(other) == Some(id),
         (
             Kind::Subnet,
-            Kind::VirtualMachine | Kind::LoadBalancer | Kind::PrivateLinkService | Kind::PrivateEndpoint,
+            Kind::VirtualMachine
+            | Kind::LoadBalancer
+            | Kind::PrivateLinkService
+            | Kind::PrivateEndpoint
+            | Kind::DnsResolver,
         ) => document.subnet_of(other) == Some(id),
         _ => false,
     }
@@ -74,6 +79,7 @@ fn row(lab: Lab, document: &Document, kind: Kind, id: Id) -> impl IntoView + use
             .map(|network| network.address_prefixes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")),
         Kind::Subnet => document.subnets.get(&id).map(|subnet| subnet.address_prefix.to_string()),
         Kind::PrivateDnsZone
+        | Kind::DnsForwardingRuleset
         | Kind::PlatformService
         | Kind::Tenant
         | Kind::Subscription
@@ -84,7 +90,8 @@ fn row(lab: Lab, document: &Document, kind: Kind, id: Id) -> impl IntoView + use
         | Kind::NetworkInterface
         | Kind::LoadBalancer
         | Kind::PrivateLinkService
-        | Kind::PrivateEndpoint => lab.network.get_untracked().address_of(&id).map(|address| address.to_string()),
+        | Kind::PrivateEndpoint
+        | Kind::DnsResolver => lab.network.get_untracked().address_of(&id).map(|address| address.to_string()),
     };
     view! {
         <li class="member" title=narrator().kind(kind)>

@@ -45,6 +45,8 @@ fn value_of(document: &Document, kind: Kind, id: &Id) -> Option<Value> {
         Kind::PrivateLinkService => serde_json::to_value(document.private_link_services.get(id)?),
         Kind::PrivateEndpoint => serde_json::to_value(document.private_endpoints.get(id)?),
         Kind::PrivateDnsZone => serde_json::to_value(document.private_dns_zones.get(id)?),
+        Kind::DnsResolver => serde_json::to_value(document.dns_resolvers.get(id)?),
+        Kind::DnsForwardingRuleset => serde_json::to_value(document.dns_forwarding_rulesets.get(id)?),
         Kind::PlatformService => serde_json::to_value(document.platform_services.get(id)?),
         Kind::NetworkSecurityGroup => serde_json::to_value(document.network_security_groups.get(id)?),
         Kind::ApplicationSecurityGroup => serde_json::to_value(document.application_security_groups.get(id)?),

@@ -1,0 +1,75 @@
+//! The answer to one name from every virtual network: who sees what, side by side.
+
+use std::net::Ipv4Addr;
+
+use smol_str::SmolStr;
+use topology::Id;
+use topology::document::{Request, RequestProtocol};
+use topology::resource::Extra;
+use wire::DomainName;
+use wire::dns::{Record, ResponseCode};
+
+use super::dns_server::Asker;
+use super::{AZURE_DNS, Walk};
+use crate::network::Network;
+use crate::session::Session;
+use crate::trace::{DropCause, Place, Step};
+
+/// What a virtual network's machines are told about a name, without caches, hosts files and DNS servers of their own.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NetworkAnswer {
+    /// The network.
+    pub network: Id,
+    /// The response code; absent when no server answers.
+    pub code: Option<ResponseCode>,
+    /// The first address.
+    pub address: Option<Ipv4Addr>,
+    /// The whole answer.
+    pub records: Vec<Record>,
+    /// Why there is no address.
+    pub cause: Option<DropCause>,
+    /// How the answer came about.
+    pub steps: Vec<Step>,
+}
+
+/// Asks for a name from every virtual network, in document order, with empty caches.
+#[must_use]
+pub fn resolve_everywhere(network: &Network, name: &DomainName) -> Vec<NetworkAnswer> {
+    let ask = |(index, id, row): (_, &Id, &crate::network::VirtualNetwork)| {
+        let request = Request {
+            from: id.clone(),
+            protocol: RequestProtocol::default(),
+            to: SmolStr::new(name.as_str()),
+            port: None,
+            path: None,
+            insecure: false,
+            extra: Extra::new(),
+        };
+        let mut session = Session::new();
+        let mut walk = Walk::new(network, &mut session, &request);
+        let servers = if row.dns_servers.is_empty() { vec![AZURE_DNS] } else { row.dns_servers.clone() };
+        // Any address of the network will do: replies are not followed.
+        let address = row.prefixes.first().map_or(Ipv4Addr::UNSPECIFIED, |prefix| prefix.network());
+        let asker = Asker {
+            owner: id.clone(),
+            place: Place::Resource(id.clone()),
+            address,
+            network: index,
+            subnet: None,
+            interface: None,
+        };
+        let exchange = walk.ask_in_order(&asker, &servers, name);
+        let steps = std::mem::take(&mut walk.steps);
+        let Some(exchange) = exchange else {
+            let server = servers.first().copied().unwrap_or(AZURE_DNS);
+            let cause = Some(DropCause::ResolverUnreachable { server });
+            return NetworkAnswer { network: id.clone(), code: None, address: None, records: Vec::new(), cause, steps };
+        };
+        let answer = exchange.answer;
+        let address = answer.address();
+        let missing = || DropCause::NameNotResolved { name: name.clone() };
+        let cause = if address.is_some() { None } else { Some(answer.failure.unwrap_or_else(missing)) };
+        NetworkAnswer { network: id.clone(), code: Some(answer.code), address, records: answer.records, cause, steps }
+    };
+    network.networks.iter().map(ask).collect()
+}

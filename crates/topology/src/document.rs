@@ -1,43 +1,43 @@
 //! The document: flat tables of resources, containment by reference.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use smol_str::SmolStr;
 
 use crate::resource::{
     ApplicationSecurityGroup, DnsForwardingRuleset, DnsResolver, Extra, LoadBalancer, NetworkInterface,
     NetworkSecurityGroup, PlatformService, PrivateDnsZone, PrivateEndpoint, PrivateLinkService, Subnet, Subscription,
-    Tenant, VirtualMachine, VirtualNetwork, VirtualNetworkPeering, is_default,
+    Tenant, VirtualMachine, VirtualNetwork, VirtualNetworkPeering,
 };
+use crate::schema::{resource, words};
 use crate::{Id, Table};
 
 /// The schema major this version writes.
 pub const SCHEMA: u32 = 1;
 
-/// Which system routes apply: Azure has changed them over the years (dispute D1).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum SystemRoutes {
-    /// As captured in 2021: without 172.16.0.0/12.
-    #[serde(rename = "2021")]
-    Y2021,
-    /// As documented today: with 172.16.0.0/12. What schema 1 means when it says nothing.
-    #[default]
-    #[serde(rename = "2026")]
-    Y2026,
+words! {
+    /// Which system routes apply: Azure has changed them over the years (dispute D1).
+    #[derive(Default)]
+    pub enum SystemRoutes {
+        /// As captured in 2021: without 172.16.0.0/12.
+        Y2021 = "2021",
+        /// As documented today: with 172.16.0.0/12. What schema 1 means when it says nothing.
+        #[default]
+        Y2026 = "2026",
+    }
 }
 
-/// What the sender speaks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum RequestProtocol {
-    /// HTTP, port 80.
-    #[default]
-    #[serde(rename = "HTTP")]
-    Http,
-    /// HTTPS, port 443.
-    #[serde(rename = "HTTPS")]
-    Https,
-    /// A bare TCP connection.
-    #[serde(rename = "TCP")]
-    Tcp,
+words! {
+    /// What the sender speaks.
+    #[derive(Default)]
+    pub enum RequestProtocol {
+        /// HTTP, port 80.
+        #[default]
+        Http = "HTTP",
+        /// HTTPS, port 443.
+        Https = "HTTPS",
+        /// A bare TCP connection.
+        Tcp = "TCP",
+    }
 }
 
 impl RequestProtocol {
@@ -51,39 +51,22 @@ impl RequestProtocol {
     }
 }
 
-impl std::fmt::Display for RequestProtocol {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Http => "HTTP",
-            Self::Https => "HTTPS",
-            Self::Tcp => "TCP",
-        })
+resource! {
+    /// A saved question: who asks whom for what.
+    pub struct Request {
+        /// The virtual machine that sends.
+        pub from: Id = "from",
+        /// What it speaks.
+        pub protocol: RequestProtocol = "protocol" or RequestProtocol::default(),
+        /// A name or an address.
+        pub to: SmolStr = "to",
+        /// TCP port; the protocol's own when absent.
+        pub port: Option<u16> = "port" or None,
+        /// Path asked for; `/` when absent.
+        pub path: Option<SmolStr> = "path" or None,
+        /// Whether a certificate for another name is accepted, as with `curl -k`.
+        pub insecure: bool = "insecure" or false,
     }
-}
-
-/// A saved question: who asks whom for what.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Request {
-    /// The virtual machine that sends.
-    pub from: Id,
-    /// What it speaks.
-    #[serde(default, skip_serializing_if = "is_default")]
-    pub protocol: RequestProtocol,
-    /// A name or an address.
-    pub to: SmolStr,
-    /// TCP port; the protocol's own when absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub port: Option<u16>,
-    /// Path asked for; `/` when absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub path: Option<SmolStr>,
-    /// Whether a certificate for another name is accepted, as with `curl -k`.
-    #[serde(default, skip_serializing_if = "is_default")]
-    pub insecure: bool,
-    /// Unknown fields, kept.
-    #[serde(flatten)]
-    pub extra: Extra,
 }
 
 impl Request {
@@ -100,75 +83,52 @@ impl Request {
     }
 }
 
-/// What the user owns and shares.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Document {
-    /// Schema major; [`SCHEMA`].
-    pub schema: u32,
-    /// What the user calls it.
-    #[serde(default)]
-    pub title: String,
-    /// What it shows, in Markdown.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub description: String,
-    /// Which system routes apply.
-    #[serde(default, skip_serializing_if = "is_default")]
-    pub system_routes: SystemRoutes,
-    /// Tenants.
-    #[serde(default, skip_serializing_if = "Table::is_empty")]
-    pub tenants: Table<Tenant>,
-    /// Subscriptions.
-    #[serde(default, skip_serializing_if = "Table::is_empty")]
-    pub subscriptions: Table<Subscription>,
-    /// Virtual networks.
-    #[serde(default, skip_serializing_if = "Table::is_empty")]
-    pub virtual_networks: Table<VirtualNetwork>,
-    /// Subnets.
-    #[serde(default, skip_serializing_if = "Table::is_empty")]
-    pub subnets: Table<Subnet>,
-    /// Peerings, one entry a direction.
-    #[serde(default, skip_serializing_if = "Table::is_empty")]
-    pub virtual_network_peerings: Table<VirtualNetworkPeering>,
-    /// Virtual machines.
-    #[serde(default, skip_serializing_if = "Table::is_empty")]
-    pub virtual_machines: Table<VirtualMachine>,
-    /// Network interfaces of virtual machines.
-    #[serde(default, skip_serializing_if = "Table::is_empty")]
-    pub network_interfaces: Table<NetworkInterface>,
-    /// Load balancers.
-    #[serde(default, skip_serializing_if = "Table::is_empty")]
-    pub load_balancers: Table<LoadBalancer>,
-    /// Private link services.
-    #[serde(default, skip_serializing_if = "Table::is_empty")]
-    pub private_link_services: Table<PrivateLinkService>,
-    /// Private endpoints.
-    #[serde(default, skip_serializing_if = "Table::is_empty")]
-    pub private_endpoints: Table<PrivateEndpoint>,
-    /// Private DNS zones.
-    #[serde(default, skip_serializing_if = "Table::is_empty")]
-    pub private_dns_zones: Table<PrivateDnsZone>,
-    /// DNS private resolvers.
-    #[serde(default, skip_serializing_if = "Table::is_empty")]
-    pub dns_resolvers: Table<DnsResolver>,
-    /// DNS forwarding rulesets.
-    #[serde(default, skip_serializing_if = "Table::is_empty")]
-    pub dns_forwarding_rulesets: Table<DnsForwardingRuleset>,
-    /// Platform services.
-    #[serde(default, skip_serializing_if = "Table::is_empty")]
-    pub platform_services: Table<PlatformService>,
-    /// Network security groups.
-    #[serde(default, skip_serializing_if = "Table::is_empty")]
-    pub network_security_groups: Table<NetworkSecurityGroup>,
-    /// Application security groups.
-    #[serde(default, skip_serializing_if = "Table::is_empty")]
-    pub application_security_groups: Table<ApplicationSecurityGroup>,
-    /// Saved questions; the first is offered when the document opens.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub requests: Vec<Request>,
-    /// Unknown fields, kept.
-    #[serde(flatten)]
-    pub extra: Extra,
+resource! {
+    /// What the user owns and shares.
+    pub struct Document {
+        /// Schema major; [`SCHEMA`].
+        pub schema: u32 = "schema",
+        /// What the user calls it.
+        pub title: String = "title" or String::new(),
+        /// What it shows, in Markdown.
+        pub description: String = "description" or String::new(),
+        /// Which system routes apply.
+        pub system_routes: SystemRoutes = "systemRoutes" or SystemRoutes::default(),
+        /// Tenants.
+        pub tenants: Table<Tenant> = "tenants" or Table::default(),
+        /// Subscriptions.
+        pub subscriptions: Table<Subscription> = "subscriptions" or Table::default(),
+        /// Virtual networks.
+        pub virtual_networks: Table<VirtualNetwork> = "virtualNetworks" or Table::default(),
+        /// Subnets.
+        pub subnets: Table<Subnet> = "subnets" or Table::default(),
+        /// Peerings, one entry a direction.
+        pub virtual_network_peerings: Table<VirtualNetworkPeering> = "virtualNetworkPeerings" or Table::default(),
+        /// Virtual machines.
+        pub virtual_machines: Table<VirtualMachine> = "virtualMachines" or Table::default(),
+        /// Network interfaces of virtual machines.
+        pub network_interfaces: Table<NetworkInterface> = "networkInterfaces" or Table::default(),
+        /// Load balancers.
+        pub load_balancers: Table<LoadBalancer> = "loadBalancers" or Table::default(),
+        /// Private link services.
+        pub private_link_services: Table<PrivateLinkService> = "privateLinkServices" or Table::default(),
+        /// Private endpoints.
+        pub private_endpoints: Table<PrivateEndpoint> = "privateEndpoints" or Table::default(),
+        /// Private DNS zones.
+        pub private_dns_zones: Table<PrivateDnsZone> = "privateDnsZones" or Table::default(),
+        /// DNS private resolvers.
+        pub dns_resolvers: Table<DnsResolver> = "dnsResolvers" or Table::default(),
+        /// DNS forwarding rulesets.
+        pub dns_forwarding_rulesets: Table<DnsForwardingRuleset> = "dnsForwardingRulesets" or Table::default(),
+        /// Platform services.
+        pub platform_services: Table<PlatformService> = "platformServices" or Table::default(),
+        /// Network security groups.
+        pub network_security_groups: Table<NetworkSecurityGroup> = "networkSecurityGroups" or Table::default(),
+        /// Application security groups.
+        pub application_security_groups: Table<ApplicationSecurityGroup> = "applicationSecurityGroups" or Table::default(),
+        /// Saved questions; the first is offered when the document opens.
+        pub requests: Vec<Request> = "requests" or Vec::new(),
+    }
 }
 
 impl Default for Document {

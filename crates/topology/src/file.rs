@@ -1,8 +1,10 @@
 //! A document as a JSON file.
 
-use serde::Deserialize;
+use serde_json::Value;
 
 use crate::document::{Document, SCHEMA};
+use crate::schema::{Misfit, Path, Stored as _};
+use crate::strict::{self, Strict};
 
 /// The largest document read, in bytes of JSON.
 pub const MAX_BYTES: usize = 16 * 1024 * 1024;
@@ -44,36 +46,50 @@ pub fn parse(text: &str) -> Result<Document, FileError> {
     if text.len() > MAX_BYTES {
         return Err(FileError::TooLarge { bytes: text.len() });
     }
-    #[derive(Deserialize)]
-    struct Header {
-        schema: u32,
-    }
-    // A newer schema may hold anything, so its number is looked at first.
-    if let Ok(Header { schema }) = serde_json::from_str::<Header>(text)
-        && schema > SCHEMA
-    {
-        return Err(FileError::NewerSchema { schema });
-    }
-    let mut deserializer = serde_json::Deserializer::from_str(text);
-    let document = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
-        let path = error.path().to_string();
-        invalid(path, error.inner())
+    let Strict(value) = serde_json::from_str(text).map_err(|error| {
+        let words = error.to_string();
+        // serde_json appends the position, which stands in fields of its own here.
+        let reason = words.rsplit_once(" at line ").map_or(words.as_str(), |(reason, _)| reason).to_owned();
+        FileError::Invalid { path: String::from("."), line: error.line(), column: error.column(), reason }
     })?;
-    deserializer.end().map_err(|error| invalid(String::from("."), &error))?;
-    Ok(document)
+    from_value(value).map_err(|error| error.in_text(text))
 }
 
-fn invalid(path: String, error: &serde_json::Error) -> FileError {
-    let text = error.to_string();
-    // serde_json appends the position, which stands in fields of its own here.
-    let reason = text.rsplit_once(" at line ").map_or(text.as_str(), |(reason, _)| reason).to_owned();
-    FileError::Invalid { path, line: error.line(), column: error.column(), reason }
+/// Reads a document from JSON already taken apart; a mistake has a path, but no line.
+pub(crate) fn from_value(value: Value) -> Result<Document, ValueError> {
+    // A newer schema may hold anything, so its number is looked at first.
+    let schema = value.get("schema").and_then(Value::as_u64).and_then(|schema| u32::try_from(schema).ok());
+    match schema {
+        Some(schema) if schema > SCHEMA => Err(ValueError::NewerSchema(schema)),
+        _ => Document::from_json(value, &Path::Root).map_err(ValueError::Misfit),
+    }
+}
+
+/// Why a value is not a document.
+#[derive(Debug)]
+pub(crate) enum ValueError {
+    NewerSchema(u32),
+    Misfit(Misfit),
+}
+
+impl ValueError {
+    /// The same, with the line and column in the text the value was read from.
+    pub(crate) fn in_text(self, text: &str) -> FileError {
+        match self {
+            Self::NewerSchema(schema) => FileError::NewerSchema { schema },
+            Self::Misfit(Misfit { path, reason }) => {
+                let (line, column) = strict::position(text, &path);
+                let path = if path.is_empty() { String::from(".") } else { path.join(".") };
+                FileError::Invalid { path, line, column, reason }
+            }
+        }
+    }
 }
 
 /// Writes a document for people: indented, with a final newline.
 #[must_use]
 pub fn print(document: &Document) -> String {
-    let mut text = serde_json::to_string_pretty(document).expect("a document holds only strings, numbers and lists");
+    let mut text = format!("{:#}", document.to_json());
     text.push('\n');
     text
 }
@@ -81,7 +97,7 @@ pub fn print(document: &Document) -> String {
 /// Writes a document for machines: no white space.
 #[must_use]
 pub fn print_compact(document: &Document) -> String {
-    serde_json::to_string(document).expect("a document holds only strings, numbers and lists")
+    document.to_json().to_string()
 }
 
 #[cfg(test)]

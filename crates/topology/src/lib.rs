@@ -15,6 +15,8 @@ pub mod id;
 pub mod link;
 pub mod problem;
 pub mod resource;
+mod schema;
+mod strict;
 pub mod table;
 
 pub use document::{Document, Kind};

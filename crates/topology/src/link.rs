@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use crate::document::{Document, SCHEMA};
 use crate::file::{self, FileError};
+use crate::schema::Stored as _;
 
 /// The words that are abbreviated, in the order of their codes.
 const WORDS: &str = include_str!("link_words.txt");
@@ -45,8 +46,7 @@ pub enum LinkError {
 /// The fragment, without `#`, that restores the document exactly.
 #[must_use]
 pub fn encode(document: &Document) -> String {
-    let value = serde_json::to_value(document).expect("a document holds only strings, numbers and lists");
-    let json = rename(value, &abbreviated).to_string();
+    let json = rename(document.to_json(), &abbreviated).to_string();
     let mut bytes = miniz_oxide::deflate::compress_to_vec(json.as_bytes(), LEVEL);
     bytes.extend_from_slice(&check_value(json.as_bytes()));
     format!("{SCHEMA}z{}", URL_SAFE_NO_PAD.encode(bytes))
@@ -78,7 +78,8 @@ pub fn decode(fragment: &str) -> Result<Document, LinkError> {
         return Err(LinkError::Damaged);
     }
     let value: Value = serde_json::from_slice(&json).map_err(|_| LinkError::Damaged)?;
-    Ok(file::parse(&rename(value, &expanded).to_string())?)
+    let value = rename(value, &expanded);
+    file::from_value(value.clone()).map_err(|error| LinkError::Document(error.in_text(&value.to_string())))
 }
 
 /// A hash of the JSON, folded to four bytes.

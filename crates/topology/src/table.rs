@@ -1,13 +1,10 @@
 //! A table of resources by id, in the order the user made them.
 
-use std::fmt;
-use std::marker::PhantomData;
-
 use indexmap::IndexMap;
-use serde::de::{Error, MapAccess, Visitor};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
 
 use crate::Id;
+use crate::schema::{Misfit, Path, Stored};
 
 /// Resources of one type by id. Order is part of the document: it is kept by reading, writing and undo.
 #[derive(Clone, Debug, PartialEq)]
@@ -86,36 +83,12 @@ impl<'a, T> IntoIterator for &'a Table<T> {
     }
 }
 
-impl<T: Serialize> Serialize for Table<T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(serializer)
+impl<T: Stored> Stored for Table<T> {
+    fn from_json(value: Value, at: &Path<'_>) -> Result<Self, Misfit> {
+        IndexMap::from_json(value, at).map(Self)
     }
-}
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Table<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Entries<T>(PhantomData<T>);
-
-        impl<'de, T: Deserialize<'de>> Visitor<'de> for Entries<T> {
-            type Value = Table<T>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("resources by id")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Table<T>, A::Error> {
-                let mut entries = IndexMap::new();
-                while let Some(id) = map.next_key::<Id>()? {
-                    if entries.contains_key(&id) {
-                        return Err(A::Error::custom(format_args!("“{id}” is defined twice")));
-                    }
-                    let value = map.next_value()?;
-                    entries.insert(id, value);
-                }
-                Ok(Table(entries))
-            }
-        }
-
-        deserializer.deserialize_map(Entries(PhantomData))
+    fn to_json(&self) -> Value {
+        self.0.to_json()
     }
 }

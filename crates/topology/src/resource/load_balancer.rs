@@ -3,146 +3,125 @@
 use std::net::Ipv4Addr;
 
 use indexmap::IndexMap;
-use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use super::{Extra, is_default};
 use crate::Id;
+use crate::schema::{resource, words};
 
-/// `sku.name` of a load balancer.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Sku {
-    /// Standard: the only one a private link service accepts [PLS-OV].
-    #[default]
-    Standard,
-    /// Basic.
-    Basic,
+words! {
+    /// `sku.name` of a load balancer.
+    #[derive(Default)]
+    pub enum Sku {
+        /// Standard: the only one a private link service accepts [PLS-OV].
+        #[default]
+        Standard = "Standard",
+        /// Basic.
+        Basic = "Basic",
+    }
 }
 
-/// Where a load balancer receives.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct FrontendIpConfiguration {
-    /// The subnet of an internal frontend.
-    pub subnet: Id,
-    /// Its address; the lowest free one of the subnet when absent.
-    #[serde(rename = "privateIPAddress", default, skip_serializing_if = "Option::is_none")]
-    pub private_ip_address: Option<Ipv4Addr>,
-    /// Unknown fields, kept.
-    #[serde(flatten)]
-    pub extra: Extra,
+resource! {
+    /// Where a load balancer receives.
+    pub struct FrontendIpConfiguration {
+        /// The subnet of an internal frontend.
+        pub subnet: Id = "subnet",
+        /// Its address; the lowest free one of the subnet when absent.
+        pub private_ip_address: Option<Ipv4Addr> = "privateIPAddress" or None,
+    }
 }
 
-/// The machines a load balancer spreads flows over, by network interface.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct BackendAddressPool {
-    /// Members by network interface. A private link service needs such a pool [PLS-OV].
-    #[serde(default)]
-    pub network_interfaces: Vec<Id>,
-    /// Unknown fields, kept.
-    #[serde(flatten)]
-    pub extra: Extra,
+resource! {
+    /// The machines a load balancer spreads flows over, by network interface.
+    #[derive(Default)]
+    pub struct BackendAddressPool {
+        /// Members by network interface. A private link service needs such a pool [PLS-OV].
+        pub network_interfaces: Vec<Id> = "networkInterfaces" or Vec::new(),
+    }
 }
 
-/// How a probe asks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum ProbeProtocol {
-    /// TCP handshake.
-    Tcp,
-    /// HTTP GET; only 200 counts as healthy [PROBE].
-    Http,
-    /// HTTPS GET; only 200 counts as healthy.
-    Https,
+words! {
+    /// How a probe asks.
+    pub enum ProbeProtocol {
+        /// TCP handshake.
+        Tcp = "Tcp",
+        /// HTTP GET; only 200 counts as healthy [PROBE].
+        Http = "Http",
+        /// HTTPS GET; only 200 counts as healthy.
+        Https = "Https",
+    }
 }
 
-/// A health probe.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Probe {
-    /// How it asks.
-    pub protocol: ProbeProtocol,
-    /// The port on the backend it asks.
-    pub port: u16,
-    /// The path an HTTP probe asks for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub request_path: Option<SmolStr>,
-    /// Unknown fields, kept.
-    #[serde(flatten)]
-    pub extra: Extra,
+resource! {
+    /// A health probe.
+    pub struct Probe {
+        /// How it asks.
+        pub protocol: ProbeProtocol = "protocol",
+        /// The port on the backend it asks.
+        pub port: u16 = "port",
+        /// The path an HTTP probe asks for.
+        pub request_path: Option<SmolStr> = "requestPath" or None,
+    }
 }
 
-/// What a rule matches.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum RuleProtocol {
-    /// TCP.
-    Tcp,
-    /// UDP.
-    Udp,
-    /// Every protocol and port (HA ports).
-    All,
+words! {
+    /// What a rule matches.
+    pub enum RuleProtocol {
+        /// TCP.
+        Tcp = "Tcp",
+        /// UDP.
+        Udp = "Udp",
+        /// Every protocol and port (HA ports).
+        All = "All",
+    }
 }
 
-/// Which part of a flow decides its backend [LB-DIST].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum LoadDistribution {
-    /// Five-tuple.
-    #[default]
-    Default,
-    /// Source and destination address.
-    #[serde(rename = "SourceIP")]
-    SourceIp,
-    /// Source and destination address, and protocol.
-    #[serde(rename = "SourceIPProtocol")]
-    SourceIpProtocol,
+words! {
+    /// Which part of a flow decides its backend [LB-DIST].
+    #[derive(Default)]
+    pub enum LoadDistribution {
+        /// Five-tuple.
+        #[default]
+        Default = "Default",
+        /// Source and destination address.
+        SourceIp = "SourceIP",
+        /// Source and destination address, and protocol.
+        SourceIpProtocol = "SourceIPProtocol",
+    }
 }
 
-/// A load-balancing rule.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct LoadBalancingRule {
-    /// The frontend it listens on, by name.
-    #[serde(rename = "frontendIPConfiguration")]
-    pub frontend_ip_configuration: SmolStr,
-    /// The pool it spreads over, by name.
-    pub backend_address_pool: SmolStr,
-    /// The probe that decides who is healthy, by name. Without one every member counts as healthy.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub probe: Option<SmolStr>,
-    /// What it matches.
-    pub protocol: RuleProtocol,
-    /// Port on the frontend.
-    pub frontend_port: u16,
-    /// Port on the backend.
-    pub backend_port: u16,
-    /// What decides the backend.
-    #[serde(default, skip_serializing_if = "is_default")]
-    pub load_distribution: LoadDistribution,
-    /// Unknown fields, kept.
-    #[serde(flatten)]
-    pub extra: Extra,
+resource! {
+    /// A load-balancing rule.
+    pub struct LoadBalancingRule {
+        /// The frontend it listens on, by name.
+        pub frontend_ip_configuration: SmolStr = "frontendIPConfiguration",
+        /// The pool it spreads over, by name.
+        pub backend_address_pool: SmolStr = "backendAddressPool",
+        /// The probe that decides who is healthy, by name. Without one every member counts as healthy.
+        pub probe: Option<SmolStr> = "probe" or None,
+        /// What it matches.
+        pub protocol: RuleProtocol = "protocol",
+        /// Port on the frontend.
+        pub frontend_port: u16 = "frontendPort",
+        /// Port on the backend.
+        pub backend_port: u16 = "backendPort",
+        /// What decides the backend.
+        pub load_distribution: LoadDistribution = "loadDistribution" or LoadDistribution::default(),
+    }
 }
 
-/// `Microsoft.Network/loadBalancers`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct LoadBalancer {
-    /// Standard or Basic.
-    #[serde(default, skip_serializing_if = "is_default")]
-    pub sku: Sku,
-    /// Frontends by name.
-    #[serde(rename = "frontendIPConfigurations", default)]
-    pub frontend_ip_configurations: IndexMap<SmolStr, FrontendIpConfiguration>,
-    /// Pools by name.
-    #[serde(default)]
-    pub backend_address_pools: IndexMap<SmolStr, BackendAddressPool>,
-    /// Probes by name.
-    #[serde(default)]
-    pub probes: IndexMap<SmolStr, Probe>,
-    /// Rules by name.
-    #[serde(default)]
-    pub load_balancing_rules: IndexMap<SmolStr, LoadBalancingRule>,
-    /// Unknown fields, kept.
-    #[serde(flatten)]
-    pub extra: Extra,
+resource! {
+    /// `Microsoft.Network/loadBalancers`.
+    #[derive(Default)]
+    pub struct LoadBalancer {
+        /// Standard or Basic.
+        pub sku: Sku = "sku" or Sku::default(),
+        /// Frontends by name.
+        pub frontend_ip_configurations: IndexMap<SmolStr, FrontendIpConfiguration> = "frontendIPConfigurations" or IndexMap::new(),
+        /// Pools by name.
+        pub backend_address_pools: IndexMap<SmolStr, BackendAddressPool> = "backendAddressPools" or IndexMap::new(),
+        /// Probes by name.
+        pub probes: IndexMap<SmolStr, Probe> = "probes" or IndexMap::new(),
+        /// Rules by name.
+        pub load_balancing_rules: IndexMap<SmolStr, LoadBalancingRule> = "loadBalancingRules" or IndexMap::new(),
+    }
 }

@@ -38,8 +38,3 @@ pub use security::{
 
 /// Fields this version does not know, kept so that nothing a user saved is ever lost.
 pub type Extra = serde_json::Map<String, serde_json::Value>;
-
-/// Whether a value equals its type's default and need not be written.
-pub(crate) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
-    *value == T::default()
-}

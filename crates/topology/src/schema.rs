@@ -1,0 +1,366 @@
+//! How the document stands in JSON: one trait, and one declaration per resource.
+//!
+//! [`resource!`] declares a struct with the ARM name of each field and its default. From it come reading with the
+//! exact path of a mistake, writing without what equals the default, and the keeping of unknown fields.
+//! (A serde derive with `flatten` does the same at several times the download size.)
+
+use std::fmt::Display;
+use std::hash::Hash;
+use std::net::Ipv4Addr;
+use std::str::FromStr;
+
+use indexmap::IndexMap;
+use ipnet::Ipv4Net;
+use serde_json::{Map, Value};
+use smol_str::SmolStr;
+use wire::DomainName;
+
+use crate::{ChildRef, Id};
+
+/// Something a document holds.
+pub(crate) trait Stored: Sized {
+    /// Reads it from `value`, which stands at `at`.
+    fn from_json(value: Value, at: &Path<'_>) -> Result<Self, Misfit>;
+    /// Writes it.
+    fn to_json(&self) -> Value;
+}
+
+/// Where a value stands, from the root down.
+#[derive(Debug)]
+pub(crate) enum Path<'a> {
+    Root,
+    Field(&'a Self, &'a str),
+    Item(&'a Self, usize),
+}
+
+impl Path<'_> {
+    fn segments(&self) -> Vec<SmolStr> {
+        let (mut segments, last) = match self {
+            Self::Root => return Vec::new(),
+            Self::Field(parent, key) => (parent.segments(), SmolStr::new(key)),
+            Self::Item(parent, index) => (parent.segments(), smol_str::format_smolstr!("{index}")),
+        };
+        segments.push(last);
+        segments
+    }
+
+    /// A mistake here.
+    pub(crate) fn misfit(&self, reason: impl Display) -> Misfit {
+        Misfit { path: self.segments(), reason: reason.to_string() }
+    }
+}
+
+/// A value that is not what should stand at its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Misfit {
+    /// Keys and indices from the root down.
+    pub(crate) path: Vec<SmolStr>,
+    /// What is wrong.
+    pub(crate) reason: String,
+}
+
+impl Display for Misfit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.path.join("."), self.reason)
+    }
+}
+
+/// The fields of an object.
+pub(crate) fn object(value: Value, at: &Path<'_>) -> Result<Map<String, Value>, Misfit> {
+    let Value::Object(fields) = value else {
+        return Err(at.misfit(format_args!("expected an object, found {}", kind(&value))));
+    };
+    Ok(fields)
+}
+
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
+
+/// Takes a field out of an object, if it is there.
+pub(crate) fn optional<T: Stored>(
+    fields: &mut Map<String, Value>,
+    key: &str,
+    at: &Path<'_>,
+) -> Result<Option<T>, Misfit> {
+    fields.shift_remove(key).map(|value| T::from_json(value, &Path::Field(at, key))).transpose()
+}
+
+/// Takes a field out of an object that has to have it.
+pub(crate) fn required<T: Stored>(fields: &mut Map<String, Value>, key: &str, at: &Path<'_>) -> Result<T, Misfit> {
+    optional(fields, key, at)?.ok_or_else(|| at.misfit(format_args!("missing field “{key}”")))
+}
+
+/// Reads a text that a type parses itself.
+fn parsed<T: FromStr<Err: Display>>(value: &Value, at: &Path<'_>) -> Result<T, Misfit> {
+    let Value::String(text) = value else {
+        return Err(at.misfit(format_args!("expected a string, found {}", kind(value))));
+    };
+    text.parse().map_err(|error| at.misfit(format_args!("“{text}”: {error}")))
+}
+
+/// Reads one of a list of words.
+pub(crate) fn word<T: Copy>(value: &Value, words: &[(&str, T)], at: &Path<'_>) -> Result<T, Misfit> {
+    let found = words.iter().find(|(word, _)| value == word).map(|(_, meaning)| *meaning);
+    found.ok_or_else(|| {
+        let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+        at.misfit(format_args!("{value} is not one of {}", known.join(", ")))
+    })
+}
+
+/// Types that are a JSON string and parse themselves.
+macro_rules! stored_as_text {
+    ($($type:ty),*) => {$(
+        impl Stored for $type {
+            fn from_json(value: Value, at: &Path<'_>) -> Result<Self, Misfit> {
+                parsed(&value, at)
+            }
+
+            fn to_json(&self) -> Value {
+                Value::String(self.to_string())
+            }
+        }
+    )*};
+}
+
+stored_as_text!(Id, ChildRef, DomainName, Ipv4Addr, Ipv4Net);
+
+impl Stored for String {
+    fn from_json(value: Value, at: &Path<'_>) -> Result<Self, Misfit> {
+        let Value::String(text) = value else {
+            return Err(at.misfit(format_args!("expected a string, found {}", kind(&value))));
+        };
+        Ok(text)
+    }
+
+    fn to_json(&self) -> Value {
+        Value::String(self.clone())
+    }
+}
+
+impl Stored for SmolStr {
+    fn from_json(value: Value, at: &Path<'_>) -> Result<Self, Misfit> {
+        String::from_json(value, at).map(Self::from)
+    }
+
+    fn to_json(&self) -> Value {
+        Value::String(self.to_string())
+    }
+}
+
+impl Stored for bool {
+    fn from_json(value: Value, at: &Path<'_>) -> Result<Self, Misfit> {
+        value.as_bool().ok_or_else(|| at.misfit(format_args!("expected true or false, found {}", kind(&value))))
+    }
+
+    fn to_json(&self) -> Value {
+        Value::Bool(*self)
+    }
+}
+
+/// Whole numbers within their type's range.
+macro_rules! stored_as_number {
+    ($($type:ty),*) => {$(
+        impl Stored for $type {
+            fn from_json(value: Value, at: &Path<'_>) -> Result<Self, Misfit> {
+                let number = value.as_u64().and_then(|number| Self::try_from(number).ok());
+                number.ok_or_else(|| at.misfit(format_args!("expected a whole number from 0 to {}, found {value}", Self::MAX)))
+            }
+
+            fn to_json(&self) -> Value {
+                Value::from(*self)
+            }
+        }
+    )*};
+}
+
+stored_as_number!(u16, u32);
+
+impl<T: Stored> Stored for Box<T> {
+    fn from_json(value: Value, at: &Path<'_>) -> Result<Self, Misfit> {
+        T::from_json(value, at).map(Self::new)
+    }
+
+    fn to_json(&self) -> Value {
+        T::to_json(self)
+    }
+}
+
+impl<T: Stored> Stored for Option<T> {
+    fn from_json(value: Value, at: &Path<'_>) -> Result<Self, Misfit> {
+        if value.is_null() { Ok(None) } else { T::from_json(value, at).map(Some) }
+    }
+
+    fn to_json(&self) -> Value {
+        self.as_ref().map_or(Value::Null, Stored::to_json)
+    }
+}
+
+impl<T: Stored> Stored for Vec<T> {
+    fn from_json(value: Value, at: &Path<'_>) -> Result<Self, Misfit> {
+        let Value::Array(items) = value else {
+            return Err(at.misfit(format_args!("expected a list, found {}", kind(&value))));
+        };
+        items.into_iter().enumerate().map(|(index, item)| T::from_json(item, &Path::Item(at, index))).collect()
+    }
+
+    fn to_json(&self) -> Value {
+        Value::Array(self.iter().map(Stored::to_json).collect())
+    }
+}
+
+impl<K: FromStr<Err: Display> + Display + Eq + Hash, T: Stored> Stored for IndexMap<K, T> {
+    fn from_json(value: Value, at: &Path<'_>) -> Result<Self, Misfit> {
+        let entry = |(key, value): (String, Value)| {
+            let at = Path::Field(at, &key);
+            let name = key.parse().map_err(|error| at.misfit(format_args!("“{key}”: {error}")))?;
+            Ok((name, T::from_json(value, &at)?))
+        };
+        object(value, at)?.into_iter().map(entry).collect()
+    }
+
+    fn to_json(&self) -> Value {
+        Value::Object(self.iter().map(|(key, value)| (key.to_string(), value.to_json())).collect())
+    }
+}
+
+/// Declares a resource: `field: Type = "armName"` where the field is required, `… or default` where it is not.
+macro_rules! resource {
+    ($(
+        $(#[$meta:meta])*
+        pub struct $name:ident {
+            $(
+                $(#[$field_meta:meta])*
+                pub $field:ident: $type:ty = $key:literal $(or $default:expr)?,
+            )*
+        }
+    )*) => {$(
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq)]
+        pub struct $name {
+            $(
+                $(#[$field_meta])*
+                pub $field: $type,
+            )*
+            /// Unknown fields, kept.
+            pub extra: $crate::resource::Extra,
+        }
+
+        impl $crate::schema::Stored for $name {
+            fn from_json(
+                value: serde_json::Value,
+                at: &$crate::schema::Path<'_>,
+            ) -> Result<Self, $crate::schema::Misfit> {
+                let mut fields = $crate::schema::object(value, at)?;
+                Ok(Self {
+                    $($field: $crate::schema::resource!(@read fields, at, $key $(, $default)?),)*
+                    extra: fields,
+                })
+            }
+
+            fn to_json(&self) -> serde_json::Value {
+                let mut fields = serde_json::Map::new();
+                $(
+                    if $crate::schema::resource!(@is_written self.$field, $type $(, $default)?) {
+                        fields.insert(String::from($key), self.$field.to_json());
+                    }
+                )*
+                fields.extend(self.extra.clone());
+                serde_json::Value::Object(fields)
+            }
+        }
+
+        $crate::schema::serde_by_json!($name);
+    )*};
+    (@read $fields:ident, $at:ident, $key:literal) => {
+        $crate::schema::required(&mut $fields, $key, $at)?
+    };
+    (@read $fields:ident, $at:ident, $key:literal, $default:expr) => {
+        $crate::schema::optional(&mut $fields, $key, $at)?.unwrap_or_else(|| $default)
+    };
+    (@is_written $value:expr, $type:ty) => { true };
+    (@is_written $value:expr, $type:ty, $default:expr) => {{
+        let default: $type = $default;
+        $value != default
+    }};
+}
+
+/// Declares a type that is one of a list of words.
+macro_rules! words {
+    ($(
+        $(#[$meta:meta])*
+        pub enum $name:ident {
+            $(
+                $(#[$variant_meta:meta])*
+                $variant:ident = $word:literal,
+            )*
+        }
+    )*) => {$(
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum $name {
+            $(
+                $(#[$variant_meta])*
+                $variant,
+            )*
+        }
+
+        impl $name {
+            /// The word as ARM spells it.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $word,)*
+                }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl $crate::schema::Stored for $name {
+            fn from_json(
+                value: serde_json::Value,
+                at: &$crate::schema::Path<'_>,
+            ) -> Result<Self, $crate::schema::Misfit> {
+                $crate::schema::word(&value, &[$(($word, Self::$variant)),*], at)
+            }
+
+            fn to_json(&self) -> serde_json::Value {
+                serde_json::Value::String(self.as_str().to_owned())
+            }
+        }
+
+        $crate::schema::serde_by_json!($name);
+    )*};
+}
+
+/// Lets serde read and write a [`Stored`] type, for those who hold it within types of their own.
+macro_rules! serde_by_json {
+    ($name:ident) => {
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                $crate::schema::Stored::to_json(self).serialize(serializer)
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let value = serde_json::Value::deserialize(deserializer)?;
+                $crate::schema::Stored::from_json(value, &$crate::schema::Path::Root).map_err(serde::de::Error::custom)
+            }
+        }
+    };
+}
+
+pub(crate) use {resource, serde_by_json, words};

@@ -125,7 +125,7 @@ mod tests {
 
     #[test]
     fn unknown_fields_survive_reading_and_writing() {
-        let text = r#"{"schema":1,"title":"","tenants":{"a":{"color":"teal"}},"later":{"x":[1,2.5,null]}}"#;
+        let text = r#"{"schema":1,"title":"Mine","tenants":{"a":{"color":"teal"}},"later":{"x":[1,2.5,null]}}"#;
         assert_eq!(print_compact(&parse(text).unwrap()), text);
     }
 

@@ -52,10 +52,10 @@ fn contains(document: &Document, frame: Kind, id: &Id, kind: Kind, other: &Id) -
             Kind::Tenant,
             Kind::VirtualNetwork
             | Kind::PrivateDnsZone
+            | Kind::DnsForwardingRuleset
             | Kind::PlatformService
             | Kind::NetworkSecurityGroup
             | Kind::ApplicationSecurityGroup,
-            Kind::VirtualNetwork | Kind::PrivateDnsZone | Kind::DnsForwardingRuleset | Kind::PlatformService,
         ) => document.tenant_of(other) == Some(id),
         (Kind::VirtualNetwork, Kind::Subnet) => document.virtual_network_of(other) == Some(id),
         (

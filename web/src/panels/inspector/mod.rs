@@ -80,10 +80,9 @@ fn of_resource(lab: Lab, id: Id, kind: Kind) -> impl IntoView {
         Kind::Subscription
         | Kind::VirtualNetworkPeering
         | Kind::NetworkSecurityGroup
-        | Kind::ApplicationSecurityGroup => ().into_any(),
-        Kind::Subscription | Kind::VirtualNetworkPeering | Kind::DnsResolver | Kind::DnsForwardingRuleset => {
-            ().into_any()
-        }
+        | Kind::ApplicationSecurityGroup
+        | Kind::DnsResolver
+        | Kind::DnsForwardingRuleset => ().into_any(),
     };
     view! {
         <header class="inspected">

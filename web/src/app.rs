@@ -3,9 +3,10 @@
 use leptos::prelude::*;
 
 use crate::canvas::Diagram;
+use crate::components::fill;
 use crate::panels::{
-    Announcer, Inspector, KeyFocus, PacketPanel, RequestBar, Sheet, SheetTabs, Steps, TopBar, Transport,
-    listen_for_keys,
+    KeyFocus, Sheet, announcement, caption, inspector, listen_for_keys, packet, request_fields, sheet_tabs, steps,
+    top_bar, transport,
 };
 use crate::state::{Lab, Prefs, open_at_start, watch_links};
 
@@ -18,27 +19,39 @@ pub(crate) fn App() -> impl IntoView {
     let sheet = RwSignal::new(Sheet::Closed);
     provide_context(lab);
     provide_context(focus);
-    provide_context(sheet);
     listen_for_keys(lab, focus);
     watch_links(lab);
     open_at_start(lab);
 
+    let send = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        lab.send();
+    };
+    let no_caption = move || lab.run.with(Option::is_none) || sheet.get() != Sheet::Closed;
     view! {
         <div class="app" data-sheet=move || sheet.get().name()>
-            <TopBar/>
+            <header class="top" use:fill=top_bar(lab, focus)></header>
             <main class="main">
                 <Diagram/>
                 <div class="bar">
-                    <RequestBar/>
-                    <Transport/>
+                    <form class="request" aria-label="Request" on:submit=send use:fill=request_fields(lab)></form>
+                    <div class="transport" role="group" aria-label="Playback" use:fill=transport(lab, focus)></div>
                 </div>
-                <SheetTabs/>
-                <Steps/>
-                <PacketPanel/>
-                <Inspector/>
+                <button
+                    type="button"
+                    class="caption"
+                    hidden=no_caption
+                    on:click=move |_| sheet.set(Sheet::Steps)
+                    use:fill=caption(lab)
+                ></button>
+                <div class="sheet-tabs" role="group" aria-label="Panels" use:fill=sheet_tabs(lab, sheet)></div>
+                <section class="panel steps" aria-label="Steps panel" use:fill=steps(lab)></section>
+                <section class="panel packet" aria-label="Packet" use:fill=packet(lab)></section>
+                <aside class="panel inspector" aria-label="Inspector">
+                    <div class="scroll" tabindex="0" role="group" aria-label="Details" use:fill=inspector(lab)></div>
+                </aside>
             </main>
-            <Announcer/>
+            <p class="unseen" aria-live="polite" aria-atomic="true" use:fill=announcement(lab)></p>
         </div>
     }
-    .into_any()
 }

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use sim::trace::Place;
 use topology::Kind;
 
+use crate::components::{El, content, fill, live, styled};
 use crate::dom;
 use crate::state::{Lab, narrator};
 
@@ -95,9 +96,9 @@ pub(crate) fn Outline(open: RwSignal<bool>) -> impl IntoView {
         current.set(to);
         dom::focus_by_id(&item_id(to));
     };
-    let keys = move |event: leptos::ev::KeyboardEvent| {
+    let keys = move |event: &dom::Event| {
         let at = current.get_untracked();
-        let to = match event.key().as_str() {
+        let to = match dom::key_of(event).as_str() {
             "ArrowDown" => at + 1,
             "ArrowUp" => at.saturating_sub(1),
             "ArrowRight" => lines.with_untracked(|lines| child_of(lines, at)),
@@ -114,57 +115,44 @@ pub(crate) fn Outline(open: RwSignal<bool>) -> impl IntoView {
         event.prevent_default();
         go(to);
     };
-    view! {
-        <div class="outline" class:open=move || open.get() id="outline">
-            <ul role="tree" aria-label="Diagram outline" on:keydown=keys>
-                <For
-                    each=move || lines.get().into_iter().enumerate()
-                    key=|(index, line)| (*index, line.text.clone())
-                    children=move |(index, line)| item(lab, lines, current, index, &line)
-                />
-            </ul>
-        </div>
-    }
-    .into_any()
+    let items = move || {
+        let lines = lines.get();
+        lines.iter().enumerate().map(|(index, line)| item(lab, current, index, line)).collect::<Vec<_>>()
+    };
+    let tree = content(move || {
+        styled("ul", "").attr("role", "tree").label("Diagram outline").on("keydown", keys).child(live(items))
+    });
+    view! { <div class="outline" class:open=move || open.get() id="outline" use:fill=tree></div> }
 }
 
-fn item(
-    lab: Lab,
-    lines: Memo<Vec<Line>>,
-    current: RwSignal<usize>,
-    index: usize,
-    line: &Line,
-) -> impl IntoView + use<> {
-    let (mine, shown) = (line.place.clone(), line.place.clone());
-    view! {
-        <li
-            role="treeitem"
-            id=item_id(index)
-            class="outline-item"
-            attr:aria-level=(line.depth + 1).to_string()
-            aria-selected=move || lab.selection.with(|selected| selected.is_some() && *selected == mine).to_string()
-            tabindex=move || if current.get() == index { "0" } else { "-1" }
-            style:--depth=line.depth.to_string()
-            on:click=move |_| {
-                current.set(index);
-                select(lab, lines, index);
-            }
-            on:focus=move |_| {
-                current.set(index);
-                lab.on_stage(|stage| {
-                    if let Some(place) = &shown {
-                        stage.reveal(place);
-                    }
-                    stage.hover(shown.clone());
-                });
-            }
-            on:blur=move |_| {
-                lab.on_stage(|stage| stage.hover(None));
-            }
-        >
-            {line.text.clone()}
-        </li>
-    }
+fn item(lab: Lab, current: RwSignal<usize>, index: usize, line: &Line) -> El {
+    let (mine, shown, chosen) = (line.place.clone(), line.place.clone(), line.place.clone());
+    styled("li", "outline-item")
+        .attr("role", "treeitem")
+        .attr("id", &item_id(index))
+        .attr("aria-level", &(line.depth + 1).to_string())
+        .attr("--depth", &line.depth.to_string())
+        .live_attr("aria-selected", move || {
+            Some(lab.selection.with(|selected| selected.is_some() && *selected == mine).to_string())
+        })
+        .live_attr("tabindex", move || Some(if current.get() == index { "0" } else { "-1" }.to_owned()))
+        .on("click", move |_| {
+            current.set(index);
+            lab.selection.set(chosen.clone());
+        })
+        .on("focus", move |_| {
+            current.set(index);
+            lab.on_stage(|stage| {
+                if let Some(place) = &shown {
+                    stage.reveal(place);
+                }
+                stage.hover(shown.clone());
+            });
+        })
+        .on("blur", move |_| {
+            lab.on_stage(|stage| stage.hover(None));
+        })
+        .child(line.text.as_str())
 }
 
 fn item_id(index: usize) -> String {

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::outline::Outline;
 use super::stage::Stage;
-use crate::components::{Icon, icon};
+use crate::components::{Content, Icon, button, content, fill, icon, live, styled};
 use crate::dom::{self, Element, Listener, Options, Resize};
 use crate::panels::{KeyFocus, NoticeBar, Shortcuts};
 use crate::state::Lab;
@@ -56,7 +56,7 @@ pub(crate) fn Diagram() -> impl IntoView {
                 "Space plays and pauses. Plus and minus zoom, Shift 1 shows everything. Question mark lists all keys."
             </p>
             <Outline open=outline_open/>
-            <ZoomControl outline_open/>
+            <div class="zoom" role="group" aria-label="View" use:fill=zoom_control(lab, outline_open)></div>
             <NoticeBar/>
             <Shortcuts/>
         </section>
@@ -150,36 +150,28 @@ fn wheel(lab: Lab, event: &dom::WheelEvent, at: Point) {
 }
 
 /// Outline, −, %, +, fit.
-#[component]
-fn ZoomControl(outline_open: RwSignal<bool>) -> impl IntoView {
-    let lab = expect_context::<Lab>();
-    let press = move |act: fn(&mut Stage)| move |_| lab.on_stage(act);
-    view! {
-        <div class="zoom" role="group" aria-label="View">
-            <button
-                type="button"
-                class="icon-button"
-                aria-label="Outline"
-                title="Outline: the diagram in words"
-                aria-expanded=move || outline_open.get().to_string()
-                aria-controls="outline"
-                on:click=move |_| outline_open.update(|open| *open = !*open)
-            >
-                {icon(Icon::List)}
-            </button>
-            <button type="button" class="icon-button" aria-label="Zoom out" title="Zoom out (−)" on:click=press(Stage::zoom_out)>
-                {icon(Icon::Minus)}
-            </button>
-            <button type="button" class="zoom-percent" title="Zoom to 100 % (0)" on:click=press(Stage::zoom_reset)>
-                <span class="unseen">"Zoom to 100 %, now "</span>
-                {move || format!("{} %", lab.zoom.get())}
-            </button>
-            <button type="button" class="icon-button" aria-label="Zoom in" title="Zoom in (+)" on:click=press(Stage::zoom_in)>
-                {icon(Icon::Plus)}
-            </button>
-            <button type="button" class="icon-button" aria-label="Fit" title="Show everything (Shift 1)" on:click=press(Stage::fit)>
-                {icon(Icon::Fit)}
-            </button>
-        </div>
-    }
+fn zoom_control(lab: Lab, outline_open: RwSignal<bool>) -> Content {
+    let view = move |sign: Icon, name: &str, title: &str, act: fn(&mut Stage)| {
+        let press = move || lab.on_stage(act);
+        button("icon-button", press).label(name).attr("title", title).child(icon(sign))
+    };
+    content(move || {
+        let outline = button("icon-button", move || outline_open.update(|open| *open = !*open))
+            .label("Outline")
+            .attr("title", "Outline: the diagram in words")
+            .attr("aria-controls", "outline")
+            .live_attr("aria-expanded", move || Some(outline_open.get().to_string()))
+            .child(icon(Icon::List));
+        let percent = button("zoom-percent", move || lab.on_stage(Stage::zoom_reset))
+            .attr("title", "Zoom to 100 % (0)")
+            .child(styled("span", "unseen").child("Zoom to 100 %, now "))
+            .child(live(move || format!("{} %", lab.zoom.get())));
+        vec![
+            outline,
+            view(Icon::Minus, "Zoom out", "Zoom out (−)", Stage::zoom_out),
+            percent,
+            view(Icon::Plus, "Zoom in", "Zoom in (+)", Stage::zoom_in),
+            view(Icon::Fit, "Fit", "Show everything (Shift 1)", Stage::fit),
+        ]
+    })
 }

@@ -2,8 +2,10 @@
 
 use diagram::draw_list::Glyph;
 use diagram::glyphs::GlyphStroke;
-use leptos::prelude::*;
 use topology::Kind;
+
+use super::icon::hidden;
+use super::node::{El, styled, svg};
 
 /// The sign of a type of resource, where it has one.
 const fn sign(kind: Kind) -> Option<Glyph> {
@@ -26,27 +28,17 @@ const fn sign(kind: Kind) -> Option<Glyph> {
 }
 
 /// The sign of a type of resource, in a tile.
-pub(crate) fn glyph_of(kind: Kind) -> Option<impl IntoView> {
+pub(crate) fn glyph_of(kind: Kind) -> Option<El> {
     let strokes = sign(kind)?.strokes();
-    Some(view! {
-        <span class="tile">
-            <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
-                {strokes.iter().map(stroke).collect_view()}
-            </svg>
-        </span>
-    })
+    Some(styled("span", "tile").child(hidden("icon", "0 0 24 24").children(strokes.iter().map(stroke))))
 }
 
-fn stroke(stroke: &GlyphStroke) -> AnyView {
+fn stroke(stroke: &GlyphStroke) -> El {
     match *stroke {
-        GlyphStroke::Line(points) => view! { <polyline points=listed(points)></polyline> }.into_any(),
-        GlyphStroke::Outline(points) => view! { <polygon points=listed(points)></polygon> }.into_any(),
-        GlyphStroke::Ring(x, y, radius) => {
-            view! { <circle cx=x.to_string() cy=y.to_string() r=radius.to_string()></circle> }.into_any()
-        }
-        GlyphStroke::Dot(x, y, radius) => {
-            view! { <circle class="dot" cx=x.to_string() cy=y.to_string() r=radius.to_string()></circle> }.into_any()
-        }
+        GlyphStroke::Line(points) => svg("polyline").attr("points", &listed(points)),
+        GlyphStroke::Outline(points) => svg("polygon").attr("points", &listed(points)),
+        GlyphStroke::Ring(x, y, radius) => circle(x, y, radius),
+        GlyphStroke::Dot(x, y, radius) => circle(x, y, radius).class("dot"),
         GlyphStroke::Arc { center: (x, y), radii: (across, down), degrees: (from, to) } => {
             let at = |degrees: f64| {
                 let radians = degrees.to_radians();
@@ -54,10 +46,13 @@ fn stroke(stroke: &GlyphStroke) -> AnyView {
             };
             let ((x0, y0), (x1, y1)) = (at(from), at(to));
             let large = i32::from(to - from > 180.0);
-            let path = format!("M{x0:.2} {y0:.2}A{across} {down} 0 {large} 1 {x1:.2} {y1:.2}");
-            view! { <path d=path></path> }.into_any()
+            svg("path").attr("d", &format!("M{x0:.2} {y0:.2}A{across} {down} 0 {large} 1 {x1:.2} {y1:.2}"))
         }
     }
+}
+
+fn circle(x: f64, y: f64, radius: f64) -> El {
+    svg("circle").attr("cx", &x.to_string()).attr("cy", &y.to_string()).attr("r", &radius.to_string())
 }
 
 fn listed(points: &[(f64, f64)]) -> String {

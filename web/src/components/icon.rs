@@ -1,6 +1,6 @@
 //! The signs on buttons, drawn for a 24 × 24 box.
 
-use leptos::prelude::*;
+use super::node::{El, svg};
 
 /// A sign on a button.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,22 +55,28 @@ impl Icon {
 }
 
 /// A sign; what it means stands in the button's name.
-pub(crate) fn icon(icon: Icon) -> impl IntoView {
-    view! {
-        <svg class="icon" class:filled=icon.is_filled() viewBox="0 0 24 24" aria-hidden="true" focusable="false">
-            <path d=icon.path()></path>
-        </svg>
-    }
+pub(crate) fn icon(icon: Icon) -> El {
+    let class = if icon.is_filled() { "icon filled" } else { "icon" };
+    hidden(class, "0 0 24 24").child(svg("path").attr("d", icon.path()))
+}
+
+/// A drawing that screen readers skip.
+pub(crate) fn hidden(class: &str, view_box: &str) -> El {
+    svg("svg").class(class).attr("viewBox", view_box).attr("aria-hidden", "true").attr("focusable", "false")
 }
 
 /// The mark of the lab: a ring on a line, the line changing colour as it passes.
-pub(crate) fn logo() -> impl IntoView {
-    view! {
-        <svg class="logo" viewBox="0 0 32 24" aria-hidden="true" focusable="false">
-            <path class="logo-in" d="M1.5 12H10"></path>
-            <path class="logo-out" d="M22 12h8.5"></path>
-            <circle cx="16" cy="12" r="6"></circle>
-            <circle class="logo-core" cx="16" cy="12" r="1.9"></circle>
-        </svg>
-    }
+pub(crate) fn logo() -> El {
+    let ring = svg("circle").attr("cx", "16").attr("cy", "12");
+    let core = svg("circle").class("logo-core").attr("cx", "16").attr("cy", "12");
+    hidden("logo", "0 0 32 24")
+        .child(svg("path").class("logo-in").attr("d", "M1.5 12H10"))
+        .child(svg("path").class("logo-out").attr("d", "M22 12h8.5"))
+        .child(ring.attr("r", "6"))
+        .child(core.attr("r", "1.9"))
+}
+
+/// A sign of 16 × 16 that is one line.
+pub(crate) fn mark(class: &str, path: &str) -> El {
+    svg("svg").class(class).attr("viewBox", "0 0 16 16").attr("aria-hidden", "true").child(svg("path").attr("d", path))
 }

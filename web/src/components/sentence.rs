@@ -1,40 +1,37 @@
 //! Sentences with addresses in monospace and resources in bold.
 
-use leptos::prelude::*;
 use narration::Span;
 
+use super::node::{El, Node, el, styled};
 use crate::state::narrator;
 
 /// A sentence.
-pub(crate) fn sentence(spans: Vec<Span>) -> impl IntoView {
-    spans
-        .into_iter()
-        .map(|span| match span {
-            Span::Text(text) => text.into_any(),
-            Span::Code(code) => view! { <code>{code}</code> }.into_any(),
-            Span::Resource { name, .. } => view! { <b>{name}</b> }.into_any(),
-        })
-        .collect_view()
+pub(crate) fn sentence(spans: Vec<Span>) -> Node {
+    let words = spans.into_iter().map(|span| match span {
+        Span::Text(text) => Node::from(text),
+        Span::Code(code) => el("code").child(code).into(),
+        Span::Resource { name, .. } => el("b").child(name).into(),
+    });
+    Node::Many(words.collect())
 }
 
 /// Where a rule is documented: its key, and its title with a link where there is one.
-pub(crate) fn source_chip(key: &'static str) -> impl IntoView + use<> {
+pub(crate) fn source_chip(key: &'static str) -> El {
     let source = narrator().source(key);
-    let title = source.map_or_else(|| key.to_owned(), |source| source.title.to_owned());
-    let link = source.and_then(|source| source.url).map(str::to_owned);
-    view! {
-        <li class="ground">
-            <span class="chip">{key}</span>
-            {match link {
-                Some(url) => view! { <a href=url target="_blank" rel="noreferrer noopener">{title}</a> }.into_any(),
-                None => view! { <span>{title}</span> }.into_any(),
-            }}
-        </li>
-    }
+    let title = source.map_or(key, |source| source.title);
+    let title = match source.and_then(|source| source.url) {
+        Some(url) => el("a").attr("href", url).attr("target", "_blank").attr("rel", "noreferrer noopener").child(title),
+        None => el("span").child(title),
+    };
+    styled("li", "ground").child(styled("span", "chip").child(key)).child(title)
 }
 
 /// A long name or path that a narrow column may break after a dot or slash.
-pub(crate) fn breakable(text: &str) -> impl IntoView + use<> {
-    let parts: Vec<String> = text.split_inclusive(['/', '.']).map(str::to_owned).collect();
-    parts.into_iter().map(|part| view! { <span>{part}</span> <wbr/> }).collect_view()
+pub(crate) fn breakable(text: &str) -> Node {
+    let mut parts = Vec::new();
+    for part in text.split_inclusive(['/', '.']) {
+        parts.push(el("span").child(part).into());
+        parts.push(el("wbr").into());
+    }
+    Node::Many(parts)
 }

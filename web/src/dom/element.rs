@@ -2,7 +2,7 @@
 
 use wasm_bindgen::JsCast;
 use web_sys::{
-    FocusEvent, HtmlDialogElement, HtmlInputElement, Node, ScrollBehavior, ScrollIntoViewOptions, ScrollLogicalPosition,
+    FocusEvent, HtmlDialogElement, HtmlInputElement, ScrollBehavior, ScrollIntoViewOptions, ScrollLogicalPosition,
 };
 
 use super::{Element, Event, document};
@@ -46,10 +46,11 @@ pub fn focus_by_id(id: &str) {
     }
 }
 
-/// Whether the focus goes to somewhere outside an element.
-pub fn focus_leaves(event: &FocusEvent, element: &Element) -> bool {
-    let goes_to = event.related_target().and_then(|target| target.dyn_into::<Node>().ok());
-    !goes_to.is_some_and(|target| element.contains(Some(&target)))
+/// Whether the focus goes to somewhere outside any element that `selector` describes.
+pub fn focus_leaves(event: &Event, selector: &str) -> bool {
+    let goes_to = event.dyn_ref::<FocusEvent>().and_then(FocusEvent::related_target);
+    let goes_to = goes_to.and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    !goes_to.is_some_and(|target| matches!(target.closest(selector), Ok(Some(_))))
 }
 
 /// Whether an event comes from a place where keys mean text or a choice.
@@ -65,9 +66,12 @@ pub fn input_value(event: &Event) -> String {
     value.and_then(|value| value.as_string()).unwrap_or_default()
 }
 
-/// Selects the whole text of an input.
-pub fn select_text(element: &HtmlInputElement) {
-    element.select();
+/// Gives an input the focus and selects its whole text.
+pub fn focus_and_select(element: &Element) {
+    focus(element);
+    if let Some(input) = element.dyn_ref::<HtmlInputElement>() {
+        input.select();
+    }
 }
 
 /// Keeps receiving a pointer's events while it is down, wherever it goes.

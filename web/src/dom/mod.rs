@@ -16,14 +16,15 @@ mod location;
 mod media;
 mod resize;
 mod storage;
+mod tree;
 
 pub use canvas2d::{Metrics, Surface, surface_of};
 pub use clipboard::copy;
 pub use crash::{install as install_crash_screen, keep_for_recovery};
 pub use download::download;
 pub use element::{
-    bounds, capture_pointer, close_dialog, focus, focus_by_id, focus_leaves, in_text_field, input_value, open_dialog,
-    scroll_into_list, select_text, set_class, set_variable,
+    bounds, capture_pointer, close_dialog, focus, focus_and_select, focus_by_id, focus_leaves, in_text_field,
+    input_value, open_dialog, scroll_into_list, set_class, set_variable,
 };
 pub use fetch::fetch_text;
 pub use frame_loop::{FrameLoop, NextFrame};
@@ -32,6 +33,9 @@ pub use location::{hash, link_to, query_has, set_title};
 pub use media::{Media, set_root_attribute};
 pub use resize::{Resize, Size};
 pub use storage::{load, load_for_tab, save, save_for_tab};
+pub use tree::{
+    TreeNode, create, insert, key_of, remove, remove_range, set_attribute, set_switch, set_text, set_value, text,
+};
 
 /// The element every NodeRef of a plain block gives.
 pub type Element = web_sys::HtmlElement;

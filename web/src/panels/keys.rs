@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use playback::Player;
 
 use crate::canvas::Stage;
-use crate::components::{Icon, icon};
+use crate::components::{El, Icon, button, content, el, fill, icon, styled};
 use crate::dom::{self, Listener, Options};
 use crate::state::{Lab, narrator};
 
@@ -71,48 +71,42 @@ pub(crate) fn Shortcuts() -> impl IntoView {
             dom::open_dialog(&dialog);
         }
     });
-    let close = move |_| {
+    let close = move || {
         if let Some(dialog) = dialog.get_untracked() {
             dom::close_dialog(&dialog);
         }
     };
+    let list = content(move || {
+        let close = button("icon-button", close).label("Close").child(icon(Icon::Close));
+        let title = el("h2").attr("id", "keys-title").child("Keyboard");
+        let groups = styled("div", "key-groups")
+            .child(group("Anywhere", Context::Anywhere))
+            .child(group("Diagram", Context::Diagram))
+            .child(group("Timeline", Context::Timeline));
+        vec![el("header").child(title).child(close), groups]
+    });
     view! {
-        <dialog class="dialog" node_ref=dialog aria-labelledby="keys-title" on:close=move |_| focus.1.set(false)>
-            <header>
-                <h2 id="keys-title">"Keyboard"</h2>
-                <button type="button" class="icon-button" aria-label="Close" on:click=close>
-                    {icon(Icon::Close)}
-                </button>
-            </header>
-            <div class="key-groups">
-                {group("Anywhere", Context::Anywhere)} {group("Diagram", Context::Diagram)}
-                {group("Timeline", Context::Timeline)}
-            </div>
-        </dialog>
+        <dialog
+            class="dialog"
+            node_ref=dialog
+            aria-labelledby="keys-title"
+            on:close=move |_| focus.1.set(false)
+            use:fill=list
+        ></dialog>
     }
-    .into_any()
 }
 
-fn group(title: &'static str, context: Context) -> impl IntoView {
+fn group(title: &str, context: Context) -> El {
     let bindings: Vec<_> = keymap::BINDINGS.iter().filter(|binding| binding.context == context).collect();
     let mut actions: Vec<Action> = bindings.iter().map(|binding| binding.action).collect();
     actions.dedup();
-    let rows = actions.into_iter().map(|action| {
+    let mut list = el("dl");
+    for action in actions {
         let keys = bindings.iter().filter(|binding| binding.action == action);
-        let keys = keys.map(|binding| view! { <kbd>{spelled(binding.chord)}</kbd> }).collect_view();
-        view! {
-            <div>
-                <dt>{narrator().action(action.key())}</dt>
-                <dd>{keys}</dd>
-            </div>
-        }
-    });
-    view! {
-        <section>
-            <h3>{title}</h3>
-            <dl>{rows.collect_view()}</dl>
-        </section>
+        let keys = el("dd").children(keys.map(|binding| el("kbd").child(spelled(binding.chord))));
+        list = list.child(el("div").child(el("dt").child(narrator().action(action.key()))).child(keys));
     }
+    el("section").child(el("h3").child(title)).child(list)
 }
 
 /// A chord as people write it.

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-use crate::components::{Icon, icon};
-use crate::state::{Lab, Tone};
+use crate::components::{Content, El, Icon, button, content, el, fill, icon, styled};
+use crate::state::{Lab, Notice, Tone};
 
 const SHOWN_FOR: Duration = Duration::from_secs(6);
 
@@ -23,38 +23,17 @@ pub(crate) fn NoticeBar() -> impl IntoView {
         };
         set_timeout(clear, SHOWN_FOR);
     });
-    view! {
-        <div class="notices" role="status">
-            {move || {
-                lab.notice
-                    .get()
-                    .map(|notice| {
-                        view! {
-                            <p class="notice" class:bad=notice.tone == Tone::Error>
-                                <span>{notice.text}</span>
-                                <button
-                                    type="button"
-                                    class="icon-button"
-                                    aria-label="Dismiss"
-                                    on:click=move |_| lab.notice.set(None)
-                                >
-                                    {icon(Icon::Close)}
-                                </button>
-                            </p>
-                        }
-                    })
-            }}
-        </div>
-    }
+    let message = content(move || lab.notice.get().map(|notice| message(lab, notice)));
+    view! { <div class="notices" role="status" use:fill=message></div> }
 }
 
-/// Says each step when it is stepped to, and how a request ended.
-#[component]
-pub(crate) fn Announcer() -> impl IntoView {
-    let lab = expect_context::<Lab>();
-    view! {
-        <p class="unseen" aria-live="polite" aria-atomic="true">
-            {move || lab.announcement.get()}
-        </p>
-    }
+fn message(lab: Lab, notice: Notice) -> El {
+    let dismiss = button("icon-button", move || lab.notice.set(None)).label("Dismiss").child(icon(Icon::Close));
+    let class = if notice.tone == Tone::Error { "notice bad" } else { "notice" };
+    styled("p", class).child(el("span").child(notice.text)).child(dismiss)
+}
+
+/// What a screen reader says: each step when it is stepped to, and how a request ended.
+pub(crate) fn announcement(lab: Lab) -> Content {
+    content(move || lab.announcement.get())
 }

@@ -5,54 +5,42 @@ use sim::trace::{Field, Step};
 use wire::packet::{Packet, Socket};
 
 use super::evidence::evidence;
-use crate::components::{breakable, source_chip};
+use crate::components::{Content, El, Node, breakable, columns_head, content, el, source_chip, styled};
 use crate::state::{Lab, narrator};
 
 /// The packet, the rows and answers it was decided on, and the rules applied.
-#[component]
-pub(crate) fn PacketPanel() -> impl IntoView {
-    let lab = expect_context::<Lab>();
-    view! {
-        <section class="panel packet" aria-label="Packet">
-            {move || {
-                let step = lab.step.get();
-                match lab.run.get() {
-                    Some(run) => run.trace.steps.get(step).map(|step| content(lab, step)).into_any(),
-                    None => {
-                        view! {
-                            <header class="panel-head">
-                                <h2>"Packet"</h2>
-                            </header>
-                            <p class="hint">"At each step: the header as it comes in, as it goes out, and why."</p>
-                        }
-                            .into_any()
-                    }
-                }
-            }}
-        </section>
-    }
-    .into_any()
+pub(crate) fn packet(lab: Lab) -> Content {
+    content(move || {
+        let step = lab.step.get();
+        match lab.run.get() {
+            Some(run) => run.trace.steps.get(step).map_or_else(Vec::new, |step| at_step(lab, step)),
+            None => vec![
+                styled("header", "panel-head").child(el("h2").child("Packet")),
+                styled("p", "hint").child("At each step: the header as it comes in, as it goes out, and why."),
+            ],
+        }
+    })
 }
 
-fn content(lab: Lab, step: &Step) -> impl IntoView + use<> {
+fn at_step(lab: Lab, step: &Step) -> Vec<El> {
     let document = lab.document.get_untracked();
-    let place = narrator().place(&step.at, &document);
-    let phase = narrator().phase(step.phase);
     let has_packet = step.before.is_some() || step.after.is_some();
-    view! {
-        <header class="panel-head">
-            <h2>{if has_packet { "Packet at " } else { "At " }} {place}</h2>
-            <p class="phase">{phase}</p>
-        </header>
-        <div class="scroll" tabindex="0" role="group" aria-label="Packet details">
-            {has_packet.then(|| header_table(step))}
-            {evidence(step, &document)}
-            {grounds(step)}
-        </div>
-    }
+    let place = narrator().place(&step.at, &document);
+    let title = format!("{}{place}", if has_packet { "Packet at " } else { "At " });
+    let head = styled("header", "panel-head")
+        .child(el("h2").child(title))
+        .child(styled("p", "phase").child(narrator().phase(step.phase)));
+    let details = styled("div", "scroll")
+        .attr("tabindex", "0")
+        .attr("role", "group")
+        .label("Packet details")
+        .child(has_packet.then(|| header_table(step)))
+        .child(evidence(step, &document))
+        .child(grounds(step));
+    vec![head, details]
 }
 
-fn header_table(step: &Step) -> impl IntoView + use<> {
+fn header_table(step: &Step) -> El {
     let (before, after) = (step.before, step.after);
     let origin = |field: Field| {
         step.rewrites.iter().find(|rewrite| rewrite.field == field).map(|rewrite| rewrite.origin.to_string())
@@ -75,35 +63,26 @@ fn header_table(step: &Step) -> impl IntoView + use<> {
         ),
         ("Carries".to_owned(), both(|packet| packet.payload.to_string()), None),
     ];
-    view! {
-        <table class="headers">
-            <thead>
-                <tr>
-                    <th scope="col">"Header"</th>
-                    <th scope="col">"in"</th>
-                    <th scope="col">"out"</th>
-                    {any_origin.then(|| view! { <th scope="col">"from"</th> })}
-                </tr>
-            </thead>
-            <tbody>
-                {rows
-                    .into_iter()
-                    .map(|(name, (came_in, goes_out), origin)| {
-                        let lit = origin.is_some() || (came_in.is_some() && goes_out.is_some() && came_in != goes_out);
-                        let shown = |value: Option<String>| value.unwrap_or_else(|| String::from("–"));
-                        view! {
-                            <tr>
-                                <th scope="row">{name}</th>
-                                <td class="mono" class:old=lit>{shown(came_in)}</td>
-                                <td class="mono"><span class:lit=lit>{shown(goes_out)}</span></td>
-                                {any_origin.then(|| view! { <td class="origin mono">{origin.map(|path| breakable(&path))}</td> })}
-                            </tr>
-                        }
-                    })
-                    .collect_view()}
-            </tbody>
-        </table>
+    let mut columns = vec!["Header", "in", "out"];
+    if any_origin {
+        columns.push("from");
     }
+    let mut body = el("tbody");
+    for (name, (came_in, goes_out), origin) in rows {
+        let lit = origin.is_some() || (came_in.is_some() && goes_out.is_some() && came_in != goes_out);
+        let shown = |value: Option<String>| value.unwrap_or_else(|| String::from("–"));
+        let came_in = styled("td", if lit { "mono old" } else { "mono" }).child(shown(came_in));
+        let goes_out = styled("span", if lit { "lit" } else { "" }).child(shown(goes_out));
+        let origin = any_origin.then(|| styled("td", "origin mono").child(origin.map(|path| breakable(&path))));
+        body = body.child(
+            el("tr")
+                .child(el("th").attr("scope", "row").child(name))
+                .child(came_in)
+                .child(styled("td", "mono").child(goes_out))
+                .child(origin),
+        );
+    }
+    styled("table", "headers").child(columns_head(&columns)).child(body)
 }
 
 fn port(socket: Socket) -> String {
@@ -111,26 +90,17 @@ fn port(socket: Socket) -> String {
 }
 
 /// The documents and assumptions the step rests on.
-fn grounds(step: &Step) -> impl IntoView + use<> {
-    let (sources, assumptions) = (step.sources.clone(), step.assumptions.clone());
-    let any = !sources.is_empty() || !assumptions.is_empty();
+fn grounds(step: &Step) -> Option<Node> {
+    let any = !step.sources.is_empty() || !step.assumptions.is_empty();
+    let assumption = |id: &&'static str| {
+        styled("li", "ground")
+            .child(styled("span", "chip assumption").child("model assumption ").child(*id))
+            .child(el("span").child(narrator().assumption(id).unwrap_or_default()))
+    };
     any.then(|| {
-        view! {
-            <h3>"Why"</h3>
-            <ul class="grounds">
-                {assumptions
-                    .into_iter()
-                    .map(|id| {
-                        view! {
-                            <li class="ground">
-                                <span class="chip assumption">"model assumption " {id}</span>
-                                <span>{narrator().assumption(id).unwrap_or_default().to_owned()}</span>
-                            </li>
-                        }
-                    })
-                    .collect_view()}
-                {sources.into_iter().map(source_chip).collect_view()}
-            </ul>
-        }
+        let list = styled("ul", "grounds")
+            .children(step.assumptions.iter().map(assumption))
+            .children(step.sources.iter().map(|key| source_chip(key)));
+        Node::from(vec![el("h3").child("Why"), list])
     })
 }

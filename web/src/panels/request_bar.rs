@@ -3,139 +3,132 @@
 use leptos::prelude::*;
 use topology::document::{Request, RequestProtocol};
 
-use crate::dom;
+use crate::components::{Content, El, content, el, live, styled};
+use crate::dom::{self, Event};
 use crate::state::{Lab, suggestions};
 
 const PROTOCOLS: [RequestProtocol; 3] = [RequestProtocol::Http, RequestProtocol::Https, RequestProtocol::Tcp];
 
-/// The form of the request.
-#[component]
-pub(crate) fn RequestBar() -> impl IntoView {
-    let lab = expect_context::<Lab>();
-    let machines = Memo::new(move |_| {
-        let document = lab.document.get();
-        document.virtual_machines.ids().map(ToString::to_string).collect::<Vec<_>>()
-    });
-    let targets = Memo::new(move |_| suggestions(&lab.document.get(), &lab.network.get()));
-    let edit = move |change: &dyn Fn(&mut Request)| lab.request.update(change);
-    let ready = move || {
-        lab.request.with(|request| !request.to.trim().is_empty()) && machines.with(|machines| !machines.is_empty())
-    };
-    view! {
-        <form
-            class="request"
-            aria-label="Request"
-            on:submit=move |event| {
-                event.prevent_default();
-                lab.send();
-            }
-        >
-            <div class="request-fields">
-                <select
-                    class="from"
-                    aria-label="From"
-                    prop:value=move || {
-                        machines.track();
-                        lab.request.with(|request| request.from.to_string())
-                    }
-                    on:change=move |event| {
-                        let value = dom::input_value(&event);
-                        if let Ok(from) = value.parse() {
-                            edit(&|request| request.from = topology::Id::clone(&from));
-                        }
-                    }
-                >
-                    <For each=move || machines.get() key=Clone::clone children=move |machine| option(lab, machine)/>
-                </select>
-                <span class="arrow" aria-hidden="true">"→"</span>
-                <select
-                    class="protocol"
-                    aria-label="Protocol"
-                    prop:value=move || lab.request.with(|request| request.protocol.to_string())
-                    on:change=move |event| {
-                        let value = dom::input_value(&event);
-                        if let Some(protocol) = PROTOCOLS.into_iter().find(|protocol| protocol.to_string() == value) {
-                            edit(&|request| {
-                                request.protocol = protocol;
-                                request.port = None;
-                                request.insecure &= protocol == RequestProtocol::Https;
-                            });
-                        }
-                    }
-                >
-                    {PROTOCOLS.map(|protocol| view! { <option value=protocol.to_string()>{protocol.to_string()}</option> })}
-                </select>
-                <span class="where">
-                <input
-                    class="target mono"
-                    type="text"
-                    aria-label="Target"
-                    placeholder="name or address"
-                    list="targets"
-                    autocomplete="off"
-                    spellcheck="false"
-                    prop:value=move || lab.request.with(|request| request.to.to_string())
-                    on:input=move |event| {
-                        let value = dom::input_value(&event);
-                        edit(&|request| request.to = value.trim().into());
-                    }
-                />
-                <datalist id="targets">
-                    <For each=move || targets.get() key=Clone::clone children=|target| view! { <option value=target></option> }/>
-                </datalist>
-                <span class="colon" aria-hidden="true">":"</span>
-                <input
-                    class="port mono"
-                    type="text"
-                    inputmode="numeric"
-                    maxlength="5"
-                    aria-label="Port"
-                    prop:value=move || lab.request.with(|request| request.port().to_string())
-                    on:change=move |event| {
-                        let port = dom::input_value(&event).trim().parse().ok();
-                        edit(&|request| request.port = port.filter(|port| *port != request.protocol.default_port()));
-                    }
-                />
-                <Show when=move || lab.request.with(|request| request.protocol != RequestProtocol::Tcp)>
-                    <input
-                        class="path mono"
-                        type="text"
-                        aria-label="Path"
-                        placeholder="/"
-                        spellcheck="false"
-                        prop:value=move || lab.request.with(|request| request.path().to_owned())
-                        on:change=move |event| {
-                            let value = dom::input_value(&event);
-                            let path = value.trim().trim_start_matches('/').to_owned();
-                            edit(&|request| request.path = (!path.is_empty()).then(|| format!("/{path}").into()));
-                        }
-                    />
-                </Show>
-                </span>
-            </div>
-            <Show when=move || lab.request.with(|request| request.protocol == RequestProtocol::Https)>
-                <label class="check" title="Accept a certificate for another name, as curl -k does">
-                    <input
-                        type="checkbox"
-                        prop:checked=move || lab.request.with(|request| request.insecure)
-                        on:change=move |_| edit(&|request| request.insecure = !request.insecure)
-                    />
-                    <span class="long">"Ignore certificate "</span> <code>"-k"</code>
-                </label>
-            </Show>
-            <button type="submit" class="primary send" disabled=move || !ready()>
-                "Send request"
-            </button>
-        </form>
-    }
-    .into_any()
+/// The fields of the request.
+pub(crate) fn request_fields(lab: Lab) -> Content {
+    content(move || {
+        let is = move |protocol: RequestProtocol| lab.request.with(|request| request.protocol == protocol);
+        let path = live(move || (!is(RequestProtocol::Tcp)).then(|| path_field(lab)));
+        let place = styled("span", "where")
+            .child(target_field(lab))
+            .child(targets(lab))
+            .child(styled("span", "colon").attr("aria-hidden", "true").child(":"))
+            .child(port_field(lab))
+            .child(path);
+        let fields = styled("div", "request-fields")
+            .child(from_field(lab))
+            .child(styled("span", "arrow").attr("aria-hidden", "true").child("→"))
+            .child(protocol_field(lab))
+            .child(place);
+        let insecure = live(move || is(RequestProtocol::Https).then(|| insecure_box(lab)));
+        let ready = move || {
+            let anyone = lab.document.with(|document| document.virtual_machines.ids().next().is_some());
+            anyone && lab.request.with(|request| !request.to.trim().is_empty())
+        };
+        let send = styled("button", "primary send")
+            .attr("type", "submit")
+            .live_switch("disabled", move || !ready())
+            .child("Send request");
+        vec![fields.into(), insecure, send.into()]
+    })
 }
 
-fn option(lab: Lab, machine: String) -> impl IntoView {
-    let (value, mine) = (machine.clone(), machine.clone());
-    view! {
-        <option value=value selected=move || lab.request.with(|request| request.from.as_str() == mine)>
-            {machine}
-        </option>
-    }
+/// Changes the request by what a field says now.
+fn edit(lab: Lab, change: fn(&mut Request, &str)) -> impl Fn(&Event) + 'static {
+    move |event| lab.request.update(|request| change(request, dom::input_value(event).trim()))
+}
+
+fn from_field(lab: Lab) -> El {
+    let machines = move || {
+        let document = lab.document.get();
+        document.virtual_machines.ids().map(|id| option(id.as_str())).collect::<Vec<_>>()
+    };
+    styled("select", "from")
+        .label("From")
+        .on("change", edit(lab, |request, value| request.from = value.parse().unwrap_or_else(|_| request.from.clone())))
+        .child(live(machines))
+        .live_value(move || {
+            lab.document.track();
+            lab.request.with(|request| request.from.to_string())
+        })
+}
+
+fn protocol_field(lab: Lab) -> El {
+    let choose = |request: &mut Request, value: &str| {
+        if let Some(protocol) = PROTOCOLS.into_iter().find(|protocol| protocol.to_string() == value) {
+            request.protocol = protocol;
+            request.port = None;
+            request.insecure &= protocol == RequestProtocol::Https;
+        }
+    };
+    styled("select", "protocol")
+        .label("Protocol")
+        .on("change", edit(lab, choose))
+        .children(PROTOCOLS.map(|protocol| option(&protocol.to_string())))
+        .live_value(move || lab.request.with(|request| request.protocol.to_string()))
+}
+
+fn option(value: &str) -> El {
+    el("option").attr("value", value).child(value)
+}
+
+/// A field for text.
+fn field(class: &str, name: &str) -> El {
+    styled("input", class).attr("type", "text").label(name).attr("spellcheck", "false")
+}
+
+fn target_field(lab: Lab) -> El {
+    field("target mono", "Target")
+        .attr("placeholder", "name or address")
+        .attr("list", "targets")
+        .attr("autocomplete", "off")
+        .on("input", edit(lab, |request, value| request.to = value.into()))
+        .live_value(move || lab.request.with(|request| request.to.to_string()))
+}
+
+fn targets(lab: Lab) -> El {
+    let options = move || {
+        let targets = suggestions(&lab.document.get(), &lab.network.get());
+        targets.iter().map(|target| el("option").attr("value", target)).collect::<Vec<_>>()
+    };
+    el("datalist").attr("id", "targets").child(live(options))
+}
+
+fn port_field(lab: Lab) -> El {
+    let change = |request: &mut Request, value: &str| {
+        request.port = value.parse().ok().filter(|port| *port != request.protocol.default_port());
+    };
+    field("port mono", "Port")
+        .attr("inputmode", "numeric")
+        .attr("maxlength", "5")
+        .on("change", edit(lab, change))
+        .live_value(move || lab.request.with(|request| request.port().to_string()))
+}
+
+fn path_field(lab: Lab) -> El {
+    let change = |request: &mut Request, value: &str| {
+        let path = value.trim_start_matches('/');
+        request.path = (!path.is_empty()).then(|| format!("/{path}").into());
+    };
+    field("path mono", "Path")
+        .attr("placeholder", "/")
+        .on("change", edit(lab, change))
+        .live_value(move || lab.request.with(|request| request.path().to_owned()))
+}
+
+fn insecure_box(lab: Lab) -> El {
+    let checkbox = el("input")
+        .attr("type", "checkbox")
+        .on("change", edit(lab, |request, _| request.insecure = !request.insecure))
+        .live_switch("checked", move || lab.request.with(|request| request.insecure));
+    styled("label", "check")
+        .attr("title", "Accept a certificate for another name, as curl -k does")
+        .child(checkbox)
+        .child(styled("span", "long").child("Ignore certificate "))
+        .child(el("code").child("-k"))
 }

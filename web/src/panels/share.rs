@@ -1,10 +1,9 @@
 //! The link that holds what is open.
 
-use leptos::html::Input;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::components::{Icon, icon};
+use crate::components::{El, Icon, button, el, icon, live, styled};
 use crate::dom;
 use crate::state::{Lab, LinkSize, share_link, size_of};
 
@@ -16,66 +15,46 @@ struct Made {
 }
 
 /// The button, and what it says afterwards.
-#[component]
-pub(crate) fn Share() -> impl IntoView {
-    let lab = expect_context::<Lab>();
+pub(super) fn share(lab: Lab) -> El {
     let made = RwSignal::new(None::<Made>);
-    let field = NodeRef::<Input>::new();
-    let share = move |_| {
+    let share = move || {
         let link = share_link(&lab.document.get_untracked(), &lab.request.get_untracked());
         spawn_local(async move {
             let copied = dom::copy(&link).await;
             made.set(Some(Made { link, copied }));
         });
     };
-    Effect::new(move |_| {
-        if let (Some(_), Some(field)) = (made.get(), field.get()) {
-            dom::focus(&field);
-            dom::select_text(&field);
-        }
-    });
     let close = move || {
         made.set(None);
         dom::focus_by_id("share");
     };
-    let keys = move |event: leptos::ev::KeyboardEvent| {
-        if event.key() == "Escape" && made.get_untracked().is_some() {
+    let keys = move |event: &dom::Event| {
+        if dom::key_of(event) == "Escape" && made.get_untracked().is_some() {
             event.stop_propagation();
             close();
         }
     };
-    view! {
-        <div class="share" on:keydown=keys>
-            <button type="button" id="share" class="primary" on:click=share>
-                "Share"
-            </button>
-            {move || {
-                made.get()
-                    .map(|made| {
-                        view! {
-                            <div class="popover share-popover" role="dialog" aria-label="Link to this topology">
-                                <header>
-                                    <h2>{if made.copied { "Link copied" } else { "Link to this topology" }}</h2>
-                                    <button type="button" class="icon-button" aria-label="Close" on:click=move |_| close()>
-                                        {icon(Icon::Close)}
-                                    </button>
-                                </header>
-                                <input
-                                    node_ref=field
-                                    type="text"
-                                    class="mono"
-                                    readonly
-                                    aria-label="Link"
-                                    prop:value=made.link.clone()
-                                />
-                                <p>{length(&made)}</p>
-                            </div>
-                        }
-                    })
-            }}
-        </div>
-    }
-    .into_any()
+    styled("div", "share")
+        .on("keydown", keys)
+        .child(button("primary", share).attr("id", "share").child("Share"))
+        .child(live(move || made.get().map(|made| popover(&made, close))))
+}
+
+fn popover(made: &Made, close: impl Fn() + 'static) -> El {
+    let title = if made.copied { "Link copied" } else { "Link to this topology" };
+    let link = styled("input", "mono")
+        .attr("type", "text")
+        .attr("readonly", "")
+        .label("Link")
+        .value(&made.link)
+        .then(dom::focus_and_select);
+    let close = button("icon-button", close).label("Close").child(icon(Icon::Close));
+    styled("div", "popover share-popover")
+        .attr("role", "dialog")
+        .label("Link to this topology")
+        .child(el("header").child(el("h2").child(title)).child(close))
+        .child(link)
+        .child(el("p").child(length(made)))
 }
 
 fn length(made: &Made) -> String {

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::components::sentence;
+use crate::components::{Content, El, Node, button, content, el, sentence};
 use crate::state::{Lab, narrator};
 
 /// A panel that can be the one shown.
@@ -31,62 +31,31 @@ impl Sheet {
 }
 
 /// Steps, Packet, Inspector. Pressing the one that is shown closes it.
-#[component]
-pub(crate) fn SheetTabs() -> impl IntoView {
-    let sheet = expect_context::<RwSignal<Sheet>>();
-    let lab = expect_context::<Lab>();
+pub(crate) fn sheet_tabs(lab: Lab, sheet: RwSignal<Sheet>) -> Content {
     // Selecting something on a small screen is asking about it.
     Effect::new(move |_| {
         if lab.selection.get().is_some() && sheet.get_untracked() != Sheet::Inspector {
             sheet.set(Sheet::Inspector);
         }
     });
-    let tab = move |which: Sheet, label: &'static str| {
-        view! {
-            <button
-                type="button"
-                aria-pressed=move || (sheet.get() == which).to_string()
-                on:click=move |_| sheet.update(|open| *open = if *open == which { Sheet::Closed } else { which })
-            >
-                {label}
-            </button>
-        }
+    let tab = move |which: Sheet, label: &str| -> El {
+        let toggle = move || sheet.update(|open| *open = if *open == which { Sheet::Closed } else { which });
+        button("", toggle).live_attr("aria-pressed", move || Some((sheet.get() == which).to_string())).child(label)
     };
-    view! {
-        <Caption/>
-        <div class="sheet-tabs" role="group" aria-label="Panels">
-            {tab(Sheet::Steps, "Steps")}
-            {tab(Sheet::Packet, "Packet")}
-            {tab(Sheet::Inspector, "Inspector")}
-        </div>
-    }
+    content(move || vec![tab(Sheet::Steps, "Steps"), tab(Sheet::Packet, "Packet"), tab(Sheet::Inspector, "Inspector")])
 }
 
 /// On small screens, while no panel is shown: the step in words.
-#[component]
-fn Caption() -> impl IntoView {
-    let lab = expect_context::<Lab>();
-    let sheet = expect_context::<RwSignal<Sheet>>();
-    let words = move || {
-        let run = lab.run.get()?;
-        let step = lab.step.get();
-        let shown = run.trace.steps.get(step)?;
-        let document = lab.document.get_untracked();
-        let place = narrator().place(&shown.at, &document);
-        Some(view! {
-            <b>{step + 1} " " {place}</b>
-            " "
-            {sentence(narrator().step(shown, &document))}
-        })
-    };
-    view! {
-        <button
-            type="button"
-            class="caption"
-            hidden=move || lab.run.with(Option::is_none) || sheet.get() != Sheet::Closed
-            on:click=move |_| sheet.set(Sheet::Steps)
-        >
-            <span>{words}</span>
-        </button>
-    }
+pub(crate) fn caption(lab: Lab) -> Content {
+    content(move || el("span").child(caption_words(lab)))
+}
+
+fn caption_words(lab: Lab) -> Option<Node> {
+    let run = lab.run.get()?;
+    let step = lab.step.get();
+    let shown = run.trace.steps.get(step)?;
+    let document = lab.document.get_untracked();
+    let place = narrator().place(&shown.at, &document);
+    let head = el("b").child(format!("{} {place}", step + 1));
+    Some(Node::Many(vec![head.into(), " ".into(), sentence(narrator().step(shown, &document))]))
 }

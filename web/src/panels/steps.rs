@@ -7,32 +7,25 @@ use playback::Marker;
 use sim::trace::{Outcome, Step};
 use topology::document::Request;
 
-use crate::components::{Icon, icon, sentence};
+use crate::components::{Content, El, Icon, button, content, el, icon, sentence, styled};
 use crate::dom;
 use crate::state::{Lab, Run, narrator};
 
 /// The list “Steps”, and how the request ended.
-#[component]
-pub(crate) fn Steps() -> impl IntoView {
-    let lab = expect_context::<Lab>();
+pub(crate) fn steps(lab: Lab) -> Content {
     Effect::new(move |_| {
         let step = lab.step.get();
         if lab.run.with(Option::is_some) {
             dom::scroll_into_list(&step_id(step));
         }
     });
-    view! {
-        <section class="panel steps" aria-label="Steps panel">
-            {move || match lab.run.get() {
-                Some(run) => list(lab, &run).into_any(),
-                None => view! { <Questions/> }.into_any(),
-            }}
-        </section>
-    }
-    .into_any()
+    content(move || match lab.run.get() {
+        Some(run) => list(lab, &run),
+        None => questions(lab),
+    })
 }
 
-fn list(lab: Lab, run: &Arc<Run>) -> impl IntoView + use<> {
+fn list(lab: Lab, run: &Arc<Run>) -> Vec<El> {
     let document = lab.document.get_untracked();
     let outcome = narrator().outcome(&run.trace.outcome, &run.trace.request.to, &document);
     let caller = narrator().caller(&run.trace.outcome, &document);
@@ -41,78 +34,54 @@ fn list(lab: Lab, run: &Arc<Run>) -> impl IntoView + use<> {
         Outcome::Answered { .. } => ("answered", Icon::Check),
         Outcome::Dropped { .. } => ("dropped", Icon::Close),
     };
-    let markers: Vec<Marker> = run.timeline.slots().iter().map(|slot| slot.marker).collect();
-    let rows = run
-        .trace
-        .steps
-        .iter()
-        .zip(markers)
-        .enumerate()
-        .map(|(index, (step, marker))| row(lab, index, step, marker))
-        .collect_view();
-    // While it plays, how it ends is not given away.
+    let rows = run.trace.steps.iter().zip(run.timeline.slots()).enumerate();
+    let rows = rows.map(|(index, (step, slot))| row(lab, index, step, slot.marker));
     let last = run.trace.steps.len().saturating_sub(1);
-    let told = Memo::new(move |_| !lab.playing.get() || lab.step.get() == last);
-    view! {
-        <header class="panel-head">
-            <h2>"Steps"</h2>
-            <p class=format!("outcome {tone}") class:untold=move || !told.get()>
-                {icon(sign)} <span>{sentence(outcome)} {(!caller.is_empty()).then_some(" · ")} {sentence(caller)}</span>
-            </p>
-        </header>
-        <ol class="step-list" aria-label="Steps" on:keydown=move |event| walk(lab, &event)>
-            {rows}
-        </ol>
-    }
+    let between = if caller.is_empty() { "" } else { " · " };
+    let words = el("span").child(sentence(outcome)).child(between).child(sentence(caller));
+    // While it plays, how it ends is not given away.
+    let outcome = styled("p", &format!("outcome {tone}"))
+        .live_class("untold", move || lab.playing.get() && lab.step.get() != last)
+        .child(icon(sign))
+        .child(words);
+    vec![
+        styled("header", "panel-head").child(el("h2").child("Steps")).child(outcome),
+        styled("ol", "step-list").label("Steps").on("keydown", move |event| walk(lab, event)).children(rows),
+    ]
 }
 
-fn row(lab: Lab, index: usize, step: &Step, marker: Marker) -> impl IntoView + use<> {
+fn row(lab: Lab, index: usize, step: &Step, marker: Marker) -> El {
     let document = lab.document.get_untracked();
-    let place = narrator().place(&step.at, &document);
-    let words = sentence(narrator().step(step, &document));
-    let sources = step.sources.iter().map(|key| view! { <span class="chip">{*key}</span> }).collect_view();
-    let assumptions = step
-        .assumptions
-        .iter()
-        .map(|id| {
-            view! {
-                <span class="chip assumption" title=narrator().assumption(id).unwrap_or_default().to_owned()>
-                    <span class="unseen">"model assumption "</span>
-                    <span aria-hidden="true">"model "</span>
-                    {*id}
-                </span>
-            }
-        })
-        .collect_view();
     let tone = match marker {
         Marker::Drop | Marker::Refusal => "bad",
         Marker::Success => "good",
         Marker::Query | Marker::Answer | Marker::Hop | Marker::Rewrite => "plain",
     };
-    view! {
-        <li id=step_id(index)>
-            <button
-                type="button"
-                id=step_button_id(index)
-                class=format!("step {tone}")
-                tabindex=move || if lab.step.get() == index { "0" } else { "-1" }
-                aria-current=move || (lab.step.get() == index).then_some("step")
-                on:click=move |_| lab.drive(|player| player.seek_step(index))
-            >
-                <span class="step-number mono">{index + 1}</span>
-                <span class="step-place">{place}</span>
-                <span class="step-words">{words}</span>
-                <span class="step-chips">{assumptions} {sources}</span>
-            </button>
-        </li>
-    }
+    let assumptions = step.assumptions.iter().map(|id| {
+        styled("span", "chip assumption")
+            .attr("title", narrator().assumption(id).unwrap_or_default())
+            .child(styled("span", "unseen").child("model assumption "))
+            .child(el("span").attr("aria-hidden", "true").child("model "))
+            .child(*id)
+    });
+    let sources = step.sources.iter().map(|key| styled("span", "chip").child(*key));
+    let chips = styled("span", "step-chips").children(assumptions).children(sources);
+    let step = button(&format!("step {tone}"), move || lab.drive(|player| player.seek_step(index)))
+        .attr("id", &step_button_id(index))
+        .live_attr("tabindex", move || Some(if lab.step.get() == index { "0" } else { "-1" }.to_owned()))
+        .live_attr("aria-current", move || (lab.step.get() == index).then(|| "step".to_owned()))
+        .child(styled("span", "step-number mono").child((index + 1).to_string()))
+        .child(styled("span", "step-place").child(narrator().place(&step.at, &document)))
+        .child(styled("span", "step-words").child(sentence(narrator().step(step, &document))))
+        .child(chips);
+    el("li").attr("id", &step_id(index)).child(step)
 }
 
 /// The list is one stop of the Tab key; arrows go from step to step.
-fn walk(lab: Lab, event: &leptos::ev::KeyboardEvent) {
+fn walk(lab: Lab, event: &dom::Event) {
     let at = lab.step.get_untracked();
     let last = lab.run.with_untracked(|run| run.as_ref().map_or(0, |run| run.trace.steps.len().saturating_sub(1)));
-    let to = match event.key().as_str() {
+    let to = match dom::key_of(event).as_str() {
         "ArrowDown" => (at + 1).min(last),
         "ArrowUp" => at.saturating_sub(1),
         "Home" => 0,
@@ -133,37 +102,31 @@ fn step_id(index: usize) -> String {
 }
 
 /// Before anything is sent: the questions the document was saved with.
-#[component]
-fn Questions() -> impl IntoView {
-    let lab = expect_context::<Lab>();
-    let questions = Memo::new(move |_| lab.document.get().requests.clone());
-    view! {
-        <header class="panel-head">
-            <h2>"Steps"</h2>
-        </header>
-        <p class="hint">"Send a request to see every step it takes, there and back."</p>
-        <ul class="questions" hidden=move || questions.with(Vec::is_empty) aria-label="Saved requests">
-            {move || questions.get().into_iter().map(|request| question(lab, request)).collect_view()}
-        </ul>
+fn questions(lab: Lab) -> Vec<El> {
+    let document = lab.document.get();
+    let saved = document.requests.iter().map(|request| question(lab, request));
+    let mut shown = vec![
+        styled("header", "panel-head").child(el("h2").child("Steps")),
+        styled("p", "hint").child("Send a request to see every step it takes, there and back."),
+    ];
+    if !document.requests.is_empty() {
+        shown.push(styled("ul", "questions").label("Saved requests").children(saved));
     }
+    shown
 }
 
-fn question(lab: Lab, request: Request) -> impl IntoView {
-    let (from, to) = (request.from.to_string(), address(&request));
-    view! {
-        <li>
-            <button
-                type="button"
-                class="question"
-                on:click=move |_| {
-                    lab.request.set(request.clone());
-                    lab.send();
-                }
-            >
-                {icon(Icon::Play)} <b>{from}</b> <span aria-hidden="true">"→"</span> <code>{to}</code>
-            </button>
-        </li>
-    }
+fn question(lab: Lab, request: &Request) -> El {
+    let asked = request.clone();
+    let ask = move || {
+        lab.request.set(asked.clone());
+        lab.send();
+    };
+    let question = button("question", ask)
+        .child(icon(Icon::Play))
+        .child(el("b").child(request.from.as_str()))
+        .child(el("span").attr("aria-hidden", "true").child("→"))
+        .child(el("code").child(address(request)));
+    el("li").child(question)
 }
 
 /// What a request asks for, as an address line.

@@ -1,88 +1,63 @@
 //! The scrubbable timeline: one mark a step, told apart by shape as well as colour.
 
 use editor::Context;
-use leptos::html::Div;
 use leptos::prelude::*;
 use playback::Marker;
 
 use super::keys::KeyFocus;
+use crate::components::{El, Node, live, mark, styled};
 use crate::dom::{self, Element, Listener, Options};
 use crate::state::{Lab, Run};
 
 /// The slider “Timeline”.
-#[component]
-pub(crate) fn Timeline() -> impl IntoView {
-    let lab = expect_context::<Lab>();
-    let focus = expect_context::<KeyFocus>();
-    let track = NodeRef::<Div>::new();
-    Effect::new(move |_| {
-        let Some(track) = track.get() else { return };
-        let track: Element = track.into();
-        lab.on_stage(|stage| stage.attach_timeline(track.clone()));
-        StoredValue::new_local(scrubbing(lab, &track));
-    });
+pub(super) fn timeline(lab: Lab, focus: KeyFocus) -> El {
     let n_steps = move || lab.run.with(|run| run.as_ref().map_or(0, |run| run.trace.steps.len()));
     let text = move || match lab.run.get() {
         Some(run) => lab.step_text(&run, lab.step.get()),
         None => String::from("Nothing sent yet"),
     };
-    view! {
-        <div class="timeline">
-            <div
-                class="track"
-                node_ref=track
-                role="slider"
-                tabindex="0"
-                aria-label="Timeline"
-                aria-valuemin="1"
-                aria-valuemax=move || n_steps().max(1).to_string()
-                aria-valuenow=move || (lab.step.get() + 1).to_string()
-                aria-valuetext=text
-                aria-disabled=move || (n_steps() == 0).to_string()
-                on:focus=move |_| focus.0.set(Context::Timeline)
-                on:blur=move |_| focus.0.set(Context::Anywhere)
-            >
-                <div class="rail"></div>
-                <div class="rail done"></div>
-                {move || lab.run.get().map(|run| marks(lab, &run))}
-                <div class="thumb" class:shown=move || n_steps() != 0></div>
-            </div>
-            <output class="count mono" aria-hidden="true">
-                {move || match n_steps() {
-                    0 => String::from("–"),
-                    n => format!("{} / {n}", lab.step.get() + 1),
-                }}
-            </output>
-        </div>
-    }
-    .into_any()
+    let track = styled("div", "track")
+        .attr("role", "slider")
+        .attr("tabindex", "0")
+        .label("Timeline")
+        .attr("aria-valuemin", "1")
+        .live_attr("aria-valuemax", move || Some(n_steps().max(1).to_string()))
+        .live_attr("aria-valuenow", move || Some((lab.step.get() + 1).to_string()))
+        .live_attr("aria-valuetext", move || Some(text()))
+        .live_attr("aria-disabled", move || Some((n_steps() == 0).to_string()))
+        .on("focus", move |_| focus.0.set(Context::Timeline))
+        .on("blur", move |_| focus.0.set(Context::Anywhere))
+        .child(styled("div", "rail"))
+        .child(styled("div", "rail done"))
+        .child(live(move || lab.run.get().map(|run| marks(lab, &run))))
+        .child(styled("div", "thumb").live_class("shown", move || n_steps() != 0))
+        .then(move |track| {
+            lab.on_stage(|stage| stage.attach_timeline(track.clone()));
+            StoredValue::new_local(scrubbing(lab, track));
+        });
+    let count = move || match n_steps() {
+        0 => String::from("–"),
+        n => format!("{} / {n}", lab.step.get() + 1),
+    };
+    let count = styled("output", "count mono").attr("aria-hidden", "true").child(live(count));
+    styled("div", "timeline").child(track).child(count)
 }
 
 /// One mark for each step of a run.
-fn marks(lab: Lab, run: &Run) -> impl IntoView + use<> {
+fn marks(lab: Lab, run: &Run) -> Node {
     let slots = run.timeline.slots();
     let last = slots.len().saturating_sub(1).max(1);
-    slots
-        .iter()
-        .enumerate()
-        .map(|(index, slot)| {
-            #[expect(clippy::cast_precision_loss, reason = "a trace has far fewer than 2^52 steps")]
-            let at = index as f64 / last as f64;
-            let (class, path) = shape(slot.marker);
-            view! {
-                <svg
-                    class=format!("mark {class}")
-                    class:passed=move || index <= lab.step.get()
-                    class:current=move || index == lab.step.get()
-                    style:--mark=format!("{at:.4}")
-                    viewBox="0 0 16 16"
-                    aria-hidden="true"
-                >
-                    <path d=path></path>
-                </svg>
-            }
-        })
-        .collect_view()
+    let marks = slots.iter().enumerate().map(|(index, slot)| {
+        #[expect(clippy::cast_precision_loss, reason = "a trace has far fewer than 2^52 steps")]
+        let at = index as f64 / last as f64;
+        let (class, path) = shape(slot.marker);
+        mark(&format!("mark {class}"), path)
+            .live_class("passed", move || index <= lab.step.get())
+            .live_class("current", move || index == lab.step.get())
+            .attr("--mark", &format!("{at:.4}"))
+            .into()
+    });
+    Node::Many(marks.collect())
 }
 
 /// The class and the outline of a mark.

@@ -1,175 +1,117 @@
 //! Name, scenario, undo and redo, colours, share.
 
-use std::sync::Arc;
-
 use leptos::prelude::*;
 use topology::Document;
 
 use super::keys::KeyFocus;
-use super::share::Share;
-use crate::components::{Icon, icon, logo};
+use super::share::share;
+use crate::components::{Content, El, Icon, Node, button, content, el, icon, live, logo, styled};
 use crate::dom;
-use crate::state::{Colors, Lab, Scenario, open_scenario};
+use crate::state::{Colors, Lab, Prefs, open_scenario};
 
 /// The bar at the top.
-#[component]
-pub(crate) fn TopBar() -> impl IntoView {
-    let lab = expect_context::<Lab>();
-    let keys = expect_context::<KeyFocus>();
-    view! {
-        <header class="top">
-            <h1 class="brand">{logo()} <span>"Private Link Lab"</span></h1>
-            <ScenarioPicker/>
-            <div class="top-actions">
-                <button
-                    type="button"
-                    class="icon-button"
-                    aria-label="Undo"
-                    title="Undo (Ctrl Z)"
-                    disabled=move || !lab.history.get().0
-                    on:click=move |_| lab.undo()
-                >
-                    {icon(Icon::Undo)}
-                </button>
-                <button
-                    type="button"
-                    class="icon-button"
-                    aria-label="Redo"
-                    title="Redo (Ctrl Y)"
-                    disabled=move || !lab.history.get().1
-                    on:click=move |_| lab.redo()
-                >
-                    {icon(Icon::Redo)}
-                </button>
-                <span class="rule"></span>
-                <button
-                    type="button"
-                    class="icon-button wide-only"
-                    aria-label="Keyboard"
-                    title="Keyboard (?)"
-                    on:click=move |_| keys.1.set(true)
-                >
-                    {icon(Icon::Help)}
-                </button>
-                <ThemeButton/>
-                <Share/>
-            </div>
-        </header>
-    }
-    .into_any()
+pub(crate) fn top_bar(lab: Lab, keys: KeyFocus) -> Content {
+    content(move || {
+        let undo = action(Icon::Undo, "Undo", "Undo (Ctrl Z)", move || lab.undo());
+        let redo = action(Icon::Redo, "Redo", "Redo (Ctrl Y)", move || lab.redo());
+        let help = action(Icon::Help, "Keyboard", "Keyboard (?)", move || keys.1.set(true));
+        let actions = styled("div", "top-actions")
+            .child(undo.class("icon-button").live_switch("disabled", move || !lab.history.get().0))
+            .child(redo.class("icon-button").live_switch("disabled", move || !lab.history.get().1))
+            .child(styled("span", "rule"))
+            .child(help.class("icon-button wide-only"))
+            .child(theme_button(lab.prefs))
+            .child(share(lab));
+        vec![
+            styled("h1", "brand").child(logo()).child(el("span").child("Private Link Lab")),
+            scenario_picker(lab),
+            actions,
+        ]
+    })
 }
 
-#[component]
-fn ThemeButton() -> impl IntoView {
-    let prefs = expect_context::<Lab>().prefs;
-    let sign = move || {
-        icon(match prefs.colors.get() {
-            Colors::System => Icon::System,
-            Colors::Light => Icon::Light,
-            Colors::Dark => Icon::Dark,
-        })
+fn action(sign: Icon, name: &str, title: &str, press: impl Fn() + 'static) -> El {
+    button("", press).label(name).attr("title", title).child(icon(sign))
+}
+
+fn theme_button(prefs: Prefs) -> El {
+    let label = move || Some(prefs.colors.get().label().to_owned());
+    let sign = move || match prefs.colors.get() {
+        Colors::System => icon(Icon::System),
+        Colors::Light => icon(Icon::Light),
+        Colors::Dark => icon(Icon::Dark),
     };
-    view! {
-        <button
-            type="button"
-            class="icon-button"
-            aria-label=move || prefs.colors.get().label()
-            title=move || prefs.colors.get().label()
-            on:click=move |_| prefs.next_colors()
-        >
-            {sign}
-        </button>
-    }
+    button("icon-button", move || prefs.next_colors())
+        .live_attr("aria-label", label)
+        .live_attr("title", label)
+        .child(live(sign))
 }
 
 /// The title of what is open, and the scenarios that can be opened instead.
-#[component]
-fn ScenarioPicker() -> impl IntoView {
-    let lab = expect_context::<Lab>();
+fn scenario_picker(lab: Lab) -> El {
     let open = RwSignal::new(false);
-    let title = Memo::new(move |_| {
-        let title = lab.document.get().title.clone();
-        if title.is_empty() { String::from("Untitled") } else { title }
-    });
-    let root = NodeRef::<leptos::html::Div>::new();
-    let left = move |event: leptos::ev::FocusEvent| {
-        if root.get_untracked().is_some_and(|root| dom::focus_leaves(&event, &root)) {
+    let left = move |event: &dom::Event| {
+        if dom::focus_leaves(event, ".picker") {
             open.set(false);
         }
     };
-    let keys = move |event: leptos::ev::KeyboardEvent| {
-        if event.key() == "Escape" && open.get_untracked() {
+    let keys = move |event: &dom::Event| {
+        if dom::key_of(event) == "Escape" && open.get_untracked() {
             event.stop_propagation();
             open.set(false);
             dom::focus_by_id("scenario");
         }
     };
-    view! {
-        <div class="picker" node_ref=root on:focusout=left on:keydown=keys>
-            <button
-                type="button"
-                id="scenario"
-                class="picker-button"
-                aria-expanded=move || open.get().to_string()
-                aria-controls="scenarios"
-                on:click=move |_| open.update(|open| *open = !*open)
-            >
-                <span class="unseen">"Scenario: "</span>
-                <span class="picker-title">{title}</span>
-                {icon(Icon::Down)}
-            </button>
-            <ul id="scenarios" class="popover scenarios" hidden=move || !open.get() aria-label="Scenarios">
-                <For
-                    each=move || lab.scenarios.get()
-                    key=|scenario| scenario.file.clone()
-                    children=move |scenario| entry(lab, scenario, title, open)
-                />
-                {move || lab.previous.get().map(|previous| previous_entry(lab, &previous, open))}
-            </ul>
-        </div>
-    }
-    .into_any()
+    let title = move || {
+        let document = lab.document.get();
+        if document.title.is_empty() { String::from("Untitled") } else { document.title.to_string() }
+    };
+    let button = button("picker-button", move || open.update(|open| *open = !*open))
+        .attr("id", "scenario")
+        .attr("aria-controls", "scenarios")
+        .live_attr("aria-expanded", move || Some(open.get().to_string()))
+        .child(styled("span", "unseen").child("Scenario: "))
+        .child(styled("span", "picker-title").child(live(title)))
+        .child(icon(Icon::Down));
+    let list = styled("ul", "popover scenarios")
+        .attr("id", "scenarios")
+        .label("Scenarios")
+        .live_switch("hidden", move || !open.get())
+        .child(live(move || entries(lab, open)));
+    styled("div", "picker").on("focusout", left).on("keydown", keys).child(button).child(list)
 }
 
-fn entry(lab: Lab, scenario: Scenario, title: Memo<String>, open: RwSignal<bool>) -> impl IntoView {
-    let name = scenario.title.clone();
-    let is_open = Memo::new(move |_| title.get() == name);
-    let (heading, summary) = (scenario.title.clone(), scenario.summary.clone());
-    view! {
-        <li>
-            <button
-                type="button"
-                aria-current=move || is_open.get().then_some("true")
-                on:click=move |_| {
-                    open.set(false);
-                    dom::focus_by_id("scenario");
-                    open_scenario(lab, scenario.clone());
-                }
-            >
-                <span class="entry-title">{heading}</span>
-                <span class="entry-summary">{summary}</span>
-                {move || is_open.get().then(|| view! { <span class="entry-mark">{icon(Icon::Check)}</span> })}
-            </button>
-        </li>
+fn entries(lab: Lab, open: RwSignal<bool>) -> Node {
+    let document = lab.document.get();
+    let mut entries = Vec::new();
+    for scenario in lab.scenarios.get() {
+        let is_open = scenario.title == document.title;
+        let (heading, summary) = (scenario.title.clone(), scenario.summary.clone());
+        let choose = move || open_scenario(lab, scenario.clone());
+        let check = is_open.then(|| styled("span", "entry-mark").child(icon(Icon::Check)));
+        let mut entry = entry(open, &heading, &summary, choose).child(check);
+        if is_open {
+            entry = entry.attr("aria-current", "true");
+        }
+        entries.push(el("li").child(entry));
     }
+    // The way back to what was open before.
+    if let Some(previous) = lab.previous.get() {
+        let title = previous.title.clone();
+        let choose = move || lab.replace(Document::clone(&previous));
+        let entry = entry(open, &title, "What was open before, as you left it.", choose);
+        entries.push(styled("li", "previous").child(entry));
+    }
+    entries.into()
 }
 
-/// The way back to what was open before.
-fn previous_entry(lab: Lab, previous: &Arc<Document>, open: RwSignal<bool>) -> impl IntoView + use<> {
-    let document = Arc::clone(previous);
-    view! {
-        <li class="previous">
-            <button
-                type="button"
-                on:click=move |_| {
-                    open.set(false);
-                    dom::focus_by_id("scenario");
-                    lab.replace(Document::clone(&document));
-                }
-            >
-                <span class="entry-title">{previous.title.clone()}</span>
-                <span class="entry-summary">"What was open before, as you left it."</span>
-            </button>
-        </li>
-    }
+fn entry(open: RwSignal<bool>, title: &str, summary: &str, choose: impl Fn() + 'static) -> El {
+    let choose = move || {
+        open.set(false);
+        dom::focus_by_id("scenario");
+        choose();
+    };
+    button("", choose)
+        .child(styled("span", "entry-title").child(title))
+        .child(styled("span", "entry-summary").child(summary))
 }

@@ -5,154 +5,104 @@ use topology::command::Command;
 use topology::resource::ConnectionStatus;
 use topology::{Document, Id};
 
-use super::{Fact, select_button};
+use super::select_button;
+use crate::components::{El, Node, button, el, fact, facts, mark, styled};
 use crate::state::Lab;
 
 /// A private endpoint: its address, and where its connection stands.
-pub(super) fn of_endpoint(lab: Lab, id: Id) -> impl IntoView {
+pub(super) fn of_endpoint(lab: Lab, id: &Id) -> Node {
     let document = lab.document.get_untracked();
     let network = lab.network.get_untracked();
-    let address = network.address_of(&id).map_or_else(|| String::from("none"), |address| address.to_string());
-    let link = network.link_identifier(&id).map(|link| link.to_string());
-    let connection = document.private_endpoints.get(&id).and_then(|endpoint| endpoint.connection()).cloned();
-    view! {
-        <dl class="facts">
-            <Fact name="privateIPAddress" value=address/>
-            {link.map(|link| view! { <Fact name="linkIdentifier" value=link/> })}
-        </dl>
-        <h3>"Connection"</h3>
-        {match connection {
-            Some(connection) => {
-                let target = connection.private_link_service_id.clone();
-                let name = document.display_name(&target).to_owned();
-                let groups = connection.group_ids.join(", ");
-                let status = connection.private_link_service_connection_state.status;
-                view! {
-                    <div class="connection">
-                        <p class="connection-head">
-                            {select_button(lab, target, name)} {state_mark(status)}
-                        </p>
-                        {(!groups.is_empty()).then(|| view! { <p class="mono small">"groupIds " {groups}</p> })}
-                        {decision(lab, id, status)}
-                    </div>
-                }
-                    .into_any()
-            }
-            None => view! { <p class="hint">"This endpoint has no connection."</p> }.into_any(),
-        }}
-    }
+    let address = network.address_of(id).map_or_else(|| String::from("none"), |address| address.to_string());
+    let link = network.link_identifier(id).map(|link| fact("linkIdentifier", &link.to_string()));
+    let connection = document.private_endpoints.get(id).and_then(|endpoint| endpoint.connection());
+    let connection = match connection {
+        Some(connection) => {
+            let target = &connection.private_link_service_id;
+            let groups = connection.group_ids.join(", ");
+            let groups = (!groups.is_empty()).then(|| styled("p", "mono small").child(format!("groupIds {groups}")));
+            let status = connection.private_link_service_connection_state.status;
+            let target = select_button(lab, target, document.display_name(target));
+            styled("div", "connection").child(head(target, status)).child(groups).child(decision(lab, id, status))
+        }
+        None => styled("p", "hint").child("This endpoint has no connection."),
+    };
+    vec![facts([fact("privateIPAddress", &address)].into_iter().chain(link)), el("h3").child("Connection"), connection]
+        .into()
 }
 
 /// A private link service: its alias, NAT IPs and connections.
-pub(super) fn of_service(lab: Lab, id: &Id) -> impl IntoView + use<> {
+pub(super) fn of_service(lab: Lab, id: &Id) -> Node {
     let document = lab.document.get_untracked();
     let network = lab.network.get_untracked();
-    let alias = network.alias(id).unwrap_or_default();
     let nat_ips = network.nat_ips(id);
-    let capacity = thousands(network.nat_capacity(id));
     let count = format!("{} of 8", nat_ips.len());
-    let connections: Vec<_> = document
-        .private_endpoints
-        .iter()
-        .filter_map(|(endpoint, resource)| {
-            let connection = resource.connection().filter(|connection| connection.private_link_service_id == *id)?;
-            Some((endpoint.clone(), connection.private_link_service_connection_state.status))
-        })
-        .collect();
-    view! {
-        <dl class="facts">
-            <Fact name="alias" value=alias/>
-        </dl>
-        <h3>"NAT IPs" <span class="aside">{count}</span></h3>
-        <ul class="cards">
-            {nat_ips
-                .into_iter()
-                .map(|address| view! { <li><code>{address.to_string()}</code></li> })
-                .collect_view()}
-        </ul>
-        <p class="hint">"Room for " <b>{capacity}</b> " connections at a time."</p>
-        <h3>"Connections" <span class="aside">{connections.len()}</span></h3>
-        {connections
-            .into_iter()
-            .map(|(endpoint, status)| connected(lab, &document, endpoint, status))
-            .collect_view()}
+    let capacity = el("b").child(thousands(network.nat_capacity(id)));
+    let mut connections = Vec::new();
+    for (endpoint, resource) in document.private_endpoints.iter() {
+        if let Some(connection) = resource.connection().filter(|connection| connection.private_link_service_id == *id) {
+            let status = connection.private_link_service_connection_state.status;
+            connections.push(connected(lab, &document, endpoint, status));
+        }
     }
+    let n_connections = connections.len().to_string();
+    let mut shown = vec![
+        facts([fact("alias", &network.alias(id).unwrap_or_default())]),
+        el("h3").child("NAT IPs ").child(styled("span", "aside").child(count)),
+        styled("ul", "cards")
+            .children(nat_ips.into_iter().map(|address| el("li").child(el("code").child(address.to_string())))),
+        styled("p", "hint").child("Room for ").child(capacity).child(" connections at a time."),
+        el("h3").child("Connections ").child(styled("span", "aside").child(n_connections)),
+    ];
+    shown.extend(connections);
+    shown.into()
 }
 
-fn connected(lab: Lab, document: &Document, endpoint: Id, status: ConnectionStatus) -> impl IntoView + use<> {
-    let link = lab.network.get_untracked().link_identifier(&endpoint);
-    let tenant =
-        document.tenant_of(&endpoint).map(|tenant| document.display_name(tenant).to_owned()).unwrap_or_default();
-    let words = match link {
+fn connected(lab: Lab, document: &Document, endpoint: &Id, status: ConnectionStatus) -> El {
+    let tenant = document.tenant_of(endpoint).map_or("", |tenant| document.display_name(tenant));
+    let words = match lab.network.get_untracked().link_identifier(endpoint) {
         Some(link) => format!("{tenant} · LINKID {link}"),
-        None => tenant,
+        None => tenant.to_owned(),
     };
-    let name = document.display_name(&endpoint).to_owned();
-    view! {
-        <div class="connection">
-            <p class="connection-head">{select_button(lab, endpoint.clone(), name)} {state_mark(status)}</p>
-            <p class="small">{words}</p>
-            {decision(lab, endpoint, status)}
-        </div>
-    }
+    styled("div", "connection")
+        .child(head(select_button(lab, endpoint, document.display_name(endpoint)), status))
+        .child(styled("p", "small").child(words))
+        .child(decision(lab, endpoint, status))
+}
+
+fn head(name: El, status: ConnectionStatus) -> El {
+    styled("p", "connection-head").child(name).child(" ").child(state_mark(status))
 }
 
 /// Approve and reject, where the owner can still decide.
-fn decision(lab: Lab, endpoint: Id, status: ConnectionStatus) -> impl IntoView {
+fn decision(lab: Lab, endpoint: &Id, status: ConnectionStatus) -> Option<El> {
     let (approves, rejects) = match status {
         ConnectionStatus::Pending => (true, true),
         ConnectionStatus::Approved => (false, true),
-        ConnectionStatus::Rejected | ConnectionStatus::Disconnected => (false, false),
+        ConnectionStatus::Rejected | ConnectionStatus::Disconnected => return None,
     };
-    let (approve, reject) = (endpoint.clone(), endpoint);
-    view! {
-        <p class="decision" hidden=!(approves || rejects)>
-            {approves
-                .then(|| {
-                    view! {
-                        <button
-                            type="button"
-                            class="primary small"
-                            on:click=move |_| {
-                                lab.apply(Command::ApproveConnection { endpoint: approve.clone() });
-                            }
-                        >
-                            "Approve"
-                        </button>
-                    }
-                })}
-            {rejects
-                .then(|| {
-                    view! {
-                        <button
-                            type="button"
-                            class="quiet small"
-                            on:click=move |_| {
-                                lab.apply(Command::RejectConnection { endpoint: reject.clone() });
-                            }
-                        >
-                            "Reject"
-                        </button>
-                    }
-                })}
-        </p>
-    }
+    let approve = approves.then(|| {
+        let endpoint = endpoint.clone();
+        let approve = move || _ = lab.apply(Command::ApproveConnection { endpoint: endpoint.clone() });
+        button("primary small", approve).child("Approve")
+    });
+    let reject = rejects.then(|| {
+        let endpoint = endpoint.clone();
+        let reject = move || _ = lab.apply(Command::RejectConnection { endpoint: endpoint.clone() });
+        button("quiet small", reject).child("Reject")
+    });
+    Some(styled("p", "decision").child(approve).child(reject))
 }
 
 /// A connection's state: shape and word, then colour.
-fn state_mark(status: ConnectionStatus) -> impl IntoView {
+fn state_mark(status: ConnectionStatus) -> El {
     let (class, path) = match status {
-        ConnectionStatus::Approved => ("good", "m3.5 8.5 3 3 6-7"),
-        ConnectionStatus::Pending => ("waiting", "M8 4.5V8l2.5 2M8 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13Z"),
-        ConnectionStatus::Rejected => ("bad", "m4 4 8 8M12 4l-8 8"),
-        ConnectionStatus::Disconnected => ("bad", "M2 8h3.5M10.5 8H14M6 4l4 8"),
+        ConnectionStatus::Approved => ("state good", "m3.5 8.5 3 3 6-7"),
+        ConnectionStatus::Pending => ("state waiting", "M8 4.5V8l2.5 2M8 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13Z"),
+        ConnectionStatus::Rejected => ("state bad", "m4 4 8 8M12 4l-8 8"),
+        ConnectionStatus::Disconnected => ("state bad", "M2 8h3.5M10.5 8H14M6 4l4 8"),
     };
-    view! {
-        <span class=format!("state {class}")>
-            <svg viewBox="0 0 16 16" aria-hidden="true"><path d=path></path></svg>
-            {status.to_string()}
-        </span>
-    }
+    styled("span", class).child(mark("", path)).child(status.to_string())
 }
 
 /// A number with its thousands set apart.

@@ -4,46 +4,29 @@ use leptos::prelude::*;
 use topology::{Document, Id, Kind};
 
 use super::select_button;
+use crate::components::{El, Node, el, styled};
 use crate::state::{Lab, narrator};
 
 /// The things directly inside a frame of the diagram.
-pub(super) fn of_frame(lab: Lab, id: &Id, kind: Kind) -> impl IntoView + use<> {
+pub(super) fn of_frame(lab: Lab, id: &Id, kind: Kind) -> Node {
     let document = lab.document.get_untracked();
-    let inside: Vec<(Kind, Id)> = document
-        .ids()
-        .filter(|(inner, other)| contains(&document, kind, id, *inner, other))
-        .map(|(inner, other)| (inner, other.clone()))
-        .collect();
-    let peers: Vec<Id> = document
+    let inside = document.ids().filter(|(inner, other)| contains(&document, kind, id, *inner, other));
+    let inside: Vec<El> = inside.map(|(inner, other)| row(lab, &document, inner, other)).collect();
+    let peers = document
         .virtual_network_peerings
         .iter()
         .filter(|(_, peering)| kind == Kind::VirtualNetwork && peering.virtual_network == *id)
-        .map(|(_, peering)| peering.remote_virtual_network.clone())
-        .collect();
-    view! {
-        {(!inside.is_empty())
-            .then(|| {
-                let rows = inside.into_iter().map(|(kind, id)| row(lab, &document, kind, id)).collect_view();
-                view! {
-                    <h3>"Contains"</h3>
-                    <ul class="cards">{rows}</ul>
-                }
-            })}
-        {(!peers.is_empty())
-            .then(|| {
-                let rows = peers
-                    .into_iter()
-                    .map(|network| {
-                        let name = network.to_string();
-                        view! { <li class="member">{select_button(lab, network, name)}</li> }
-                    })
-                    .collect_view();
-                view! {
-                    <h3>"Peered with"</h3>
-                    <ul class="cards">{rows}</ul>
-                }
-            })}
+        .map(|(_, peering)| &peering.remote_virtual_network);
+    let peers: Vec<El> =
+        peers.map(|peer| styled("li", "member").child(select_button(lab, peer, peer.as_str()))).collect();
+    let mut shown = Vec::new();
+    for (title, rows) in [("Contains", inside), ("Peered with", peers)] {
+        if !rows.is_empty() {
+            shown.push(el("h3").child(title));
+            shown.push(styled("ul", "cards").children(rows));
+        }
     }
+    shown.into()
 }
 
 fn contains(document: &Document, frame: Kind, id: &Id, kind: Kind, other: &Id) -> bool {
@@ -70,14 +53,13 @@ fn contains(document: &Document, frame: Kind, id: &Id, kind: Kind, other: &Id) -
     }
 }
 
-fn row(lab: Lab, document: &Document, kind: Kind, id: Id) -> impl IntoView + use<> {
-    let name = document.display_name(&id).to_owned();
+fn row(lab: Lab, document: &Document, kind: Kind, id: &Id) -> El {
     let ranges = match kind {
         Kind::VirtualNetwork => document
             .virtual_networks
-            .get(&id)
+            .get(id)
             .map(|network| network.address_prefixes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")),
-        Kind::Subnet => document.subnets.get(&id).map(|subnet| subnet.address_prefix.to_string()),
+        Kind::Subnet => document.subnets.get(id).map(|subnet| subnet.address_prefix.to_string()),
         Kind::PrivateDnsZone
         | Kind::DnsForwardingRuleset
         | Kind::PlatformService
@@ -91,12 +73,10 @@ fn row(lab: Lab, document: &Document, kind: Kind, id: Id) -> impl IntoView + use
         | Kind::LoadBalancer
         | Kind::PrivateLinkService
         | Kind::PrivateEndpoint
-        | Kind::DnsResolver => lab.network.get_untracked().address_of(&id).map(|address| address.to_string()),
+        | Kind::DnsResolver => lab.network.get_untracked().address_of(id).map(|address| address.to_string()),
     };
-    view! {
-        <li class="member" title=narrator().kind(kind)>
-            {select_button(lab, id, name)}
-            <code>{ranges}</code>
-        </li>
-    }
+    styled("li", "member")
+        .attr("title", &narrator().kind(kind))
+        .child(select_button(lab, id, document.display_name(id)))
+        .child(el("code").child(ranges))
 }

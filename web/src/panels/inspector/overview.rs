@@ -2,11 +2,10 @@
 
 use leptos::prelude::*;
 use playback::Marker;
-use sim::trace::Place;
 
 use super::super::timeline::shape;
 use super::select_button;
-use crate::components::sentence;
+use crate::components::{El, Node, el, mark, sentence, styled};
 use crate::state::{Lab, narrator};
 
 const LEGEND: [(Marker, &str); 7] = [
@@ -20,69 +19,49 @@ const LEGEND: [(Marker, &str); 7] = [
 ];
 
 /// The document as a whole.
-pub(super) fn overview(lab: Lab) -> impl IntoView {
+pub(super) fn overview(lab: Lab) -> Node {
     let document = lab.document.get_untracked();
     // A scenario's own description, or what the list of scenarios says about it.
     let summary = lab.scenarios.get().into_iter().find(|scenario| scenario.title == document.title);
     let summary = summary.filter(|_| document.description.is_empty()).map(|scenario| scenario.summary);
-    let paragraphs = document.description.split("\n\n").map(str::trim).filter(|text| !text.is_empty());
-    let problems = lab.problems.get_untracked();
-    let found = problems.iter().map(|problem| {
-        let name = document.display_name(&problem.subject).to_owned();
-        view! {
-            <li>
-                {select_button(lab, problem.subject.clone(), name)} " "
-                {sentence(narrator().problem(problem, &document))}
-            </li>
+    let mut shown = vec![el("h2").child(document.title.as_str())];
+    for text in document.description.split("\n\n").chain(summary.as_deref()).map(str::trim) {
+        if !text.is_empty() {
+            shown.push(styled("p", "description").child(text));
         }
-    });
-    let tenants = document.tenants.ids().map(|id| {
-        let name = document.display_name(id).to_owned();
-        let networks = document
-            .virtual_networks
-            .iter()
-            .filter(|(network, _)| document.tenant_of(network) == Some(id))
-            .map(|(network, resource)| {
-                let ranges = resource.address_prefixes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-                let place = Place::Resource(network.clone());
-                view! {
-                    <li class="member">
-                        <button type="button" class="link-button" on:click=move |_| lab.selection.set(Some(place.clone()))>
-                            {network.to_string()}
-                        </button>
-                        <code>{ranges}</code>
-                    </li>
-                }
-            });
-        view! {
-            <h3>{name}</h3>
-            <ul class="cards">{networks.collect_view()}</ul>
-        }
-    });
-    view! {
-        <h2>{document.title.clone()}</h2>
-        {paragraphs.map(|text| view! { <p class="description">{text.to_owned()}</p> }).collect_view()}
-        {summary.map(|text| view! { <p class="description">{text}</p> })}
-        {(!problems.is_empty()).then(|| view! {
-            <h3>"Problems"</h3>
-            <ul class="problems">{found.collect_view()}</ul>
-        })}
-        {tenants.collect_view()}
-        <p class="hint">"Select anything on the diagram to see its properties and what applies to it."</p>
-        <h3>"Marks on the timeline"</h3>
-        <ul class="legend">
-            {LEGEND
-                .map(|(marker, words)| {
-                    let (class, path) = shape(marker);
-                    view! {
-                        <li>
-                            <svg class=format!("mark {class} passed") viewBox="0 0 16 16" aria-hidden="true">
-                                <path d=path></path>
-                            </svg>
-                            {words}
-                        </li>
-                    }
-                })}
-        </ul>
     }
+    let problems = lab.problems.get_untracked();
+    if !problems.is_empty() {
+        let found = problems.iter().map(|problem| {
+            el("li")
+                .child(select_button(lab, &problem.subject, document.display_name(&problem.subject)))
+                .child(" ")
+                .child(sentence(narrator().problem(problem, &document)))
+        });
+        shown.push(el("h3").child("Problems"));
+        shown.push(styled("ul", "problems").children(found));
+    }
+    for id in document.tenants.ids() {
+        let mut networks = styled("ul", "cards");
+        for (network, resource) in document.virtual_networks.iter() {
+            if document.tenant_of(network) == Some(id) {
+                let ranges = resource.address_prefixes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+                let button = select_button(lab, network, network.as_str());
+                networks = networks.child(styled("li", "member").child(button).child(el("code").child(ranges)));
+            }
+        }
+        shown.push(el("h3").child(document.display_name(id)));
+        shown.push(networks);
+    }
+    shown.push(
+        styled("p", "hint").child("Select anything on the diagram to see its properties and what applies to it."),
+    );
+    shown.push(el("h3").child("Marks on the timeline"));
+    shown.push(styled("ul", "legend").children(LEGEND.map(|(marker, words)| legend_entry(marker, words))));
+    shown.into()
+}
+
+fn legend_entry(marker: Marker, words: &str) -> El {
+    let (class, path) = shape(marker);
+    el("li").child(mark(&format!("mark {class} passed"), path)).child(words)
 }

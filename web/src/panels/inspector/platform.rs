@@ -5,47 +5,48 @@ use topology::Id;
 use topology::command::Command;
 use topology::resource::{DefaultAction, PublicNetworkAccess};
 
+use crate::components::{El, Node, el, styled};
 use crate::dom;
 use crate::state::Lab;
 
 /// A platform service.
-pub(super) fn of_service(lab: Lab, id: Id) -> impl IntoView {
+pub(super) fn of_service(lab: Lab, id: &Id) -> Node {
     let document = lab.document.get_untracked();
-    let Some(service) = document.platform_services.get(&id).cloned() else { return ().into_any() };
-    let (access, action) = (service.public_network_access, service.network_acls.default_action);
-    let other = id.clone();
-    view! {
-        <h3>"Access"</h3>
-        <div class="choices">
-            <label for="public-network-access" class="mono">"publicNetworkAccess"</label>
-            <select
-                id="public-network-access"
-                on:change=move |event| {
-                    let access = match dom::input_value(&event).as_str() {
-                        "Disabled" => PublicNetworkAccess::Disabled,
-                        _ => PublicNetworkAccess::Enabled,
-                    };
-                    lab.apply(Command::SetPublicNetworkAccess { service: id.clone(), access });
-                }
-            >
-                <option value="Enabled" selected=access == PublicNetworkAccess::Enabled>"Enabled"</option>
-                <option value="Disabled" selected=access == PublicNetworkAccess::Disabled>"Disabled"</option>
-            </select>
-            <label for="default-action" class="mono">"networkAcls.defaultAction"</label>
-            <select
-                id="default-action"
-                on:change=move |event| {
-                    let action = match dom::input_value(&event).as_str() {
-                        "Deny" => DefaultAction::Deny,
-                        _ => DefaultAction::Allow,
-                    };
-                    lab.apply(Command::SetDefaultAction { service: other.clone(), action });
-                }
-            >
-                <option value="Allow" selected=action == DefaultAction::Allow>"Allow"</option>
-                <option value="Deny" selected=action == DefaultAction::Deny>"Deny"</option>
-            </select>
-        </div>
-    }
-    .into_any()
+    let Some(service) = document.platform_services.get(id) else { return Node::Many(Vec::new()) };
+    let access = match service.public_network_access {
+        PublicNetworkAccess::Enabled => "Enabled",
+        PublicNetworkAccess::Disabled => "Disabled",
+    };
+    let action = match service.network_acls.default_action {
+        DefaultAction::Allow => "Allow",
+        DefaultAction::Deny => "Deny",
+    };
+    let of_access = id.clone();
+    let set_access = move |value: &str| {
+        let access = if value == "Disabled" { PublicNetworkAccess::Disabled } else { PublicNetworkAccess::Enabled };
+        lab.apply(Command::SetPublicNetworkAccess { service: of_access.clone(), access });
+    };
+    let of_action = id.clone();
+    let set_action = move |value: &str| {
+        let action = if value == "Deny" { DefaultAction::Deny } else { DefaultAction::Allow };
+        lab.apply(Command::SetDefaultAction { service: of_action.clone(), action });
+    };
+    let choices = styled("div", "choices")
+        .child(name_of("public-network-access", "publicNetworkAccess"))
+        .child(choice("public-network-access", ["Enabled", "Disabled"], access, set_access))
+        .child(name_of("default-action", "networkAcls.defaultAction"))
+        .child(choice("default-action", ["Allow", "Deny"], action, set_action));
+    vec![el("h3").child("Access"), choices].into()
+}
+
+fn name_of(field: &str, name: &str) -> El {
+    styled("label", "mono").attr("for", field).child(name)
+}
+
+fn choice(id: &str, options: [&str; 2], chosen: &str, choose: impl Fn(&str) + 'static) -> El {
+    el("select")
+        .attr("id", id)
+        .on("change", move |event| choose(&dom::input_value(event)))
+        .children(options.map(|option| el("option").attr("value", option).child(option)))
+        .value(chosen)
 }

@@ -1,35 +1,22 @@
 //! A resource as ARM writes it: names and values from the document itself.
 
-use leptos::prelude::*;
 use serde_json::Value;
 use topology::{Document, Id, Kind};
 
-use crate::components::breakable;
+use crate::components::{El, breakable, el, facts, styled};
 
 /// One property: its path in ARM's words, and its value.
 type Row = (String, String);
 
 /// The properties of a resource.
-pub(super) fn of(document: &Document, kind: Kind, id: &Id) -> impl IntoView + use<> {
+pub(super) fn of(document: &Document, kind: Kind, id: &Id) -> El {
     let mut rows = Vec::new();
     if let Some(value) = value_of(document, kind, id) {
         flatten("", &value, &mut rows);
     }
-    view! {
-        <dl class="facts">
-            {rows
-                .into_iter()
-                .map(|(name, value)| {
-                    view! {
-                        <div class="fact">
-                            <dt>{breakable(&name)}</dt>
-                            <dd class="mono">{value}</dd>
-                        </div>
-                    }
-                })
-                .collect_view()}
-        </dl>
-    }
+    facts(rows.into_iter().map(|(name, value)| {
+        styled("div", "fact").child(el("dt").child(breakable(&name))).child(styled("dd", "mono").child(value))
+    }))
 }
 
 fn value_of(document: &Document, kind: Kind, id: &Id) -> Option<Value> {

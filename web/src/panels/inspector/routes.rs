@@ -4,32 +4,28 @@ use leptos::prelude::*;
 use sim::trace::{NextHopType, Route, RouteSource, RouteState};
 use topology::Id;
 
-use super::Fact;
+use crate::components::{El, Node, cell, columns_head, el, fact, facts, styled};
 use crate::state::Lab;
 
 /// A machine: what listens on it, and each interface with its routes.
-pub(super) fn of_machine(lab: Lab, id: &Id) -> impl IntoView + use<> {
+pub(super) fn of_machine(lab: Lab, id: &Id) -> Node {
     let document = lab.document.get_untracked();
-    let services: Vec<_> = document
-        .virtual_machines
-        .get(id)
-        .map(|machine| {
-            machine.services.iter().map(|service| format!("{} on TCP {}", service.name, service.port)).collect()
-        })
-        .unwrap_or_default();
-    let interfaces: Vec<Id> = document.interfaces_of(id).map(|(interface, _)| interface.clone()).collect();
-    let bare = interfaces.is_empty();
-    view! {
-        <dl class="facts">
-            {services.into_iter().map(|service| view! { <Fact name="listens" value=service/> }).collect_view()}
-        </dl>
-        {interfaces.into_iter().map(|interface| of_interface(lab, &interface)).collect_view()}
-        {bare.then(|| view! { <p class="hint">"No network interface: it can neither send nor be reached."</p> })}
+    let Some(machine) = document.virtual_machines.get(id) else { return Node::Many(Vec::new()) };
+    let listens =
+        machine.services.iter().map(|service| fact("listens", &format!("{} on TCP {}", service.name, service.port)));
+    let mut shown = vec![Node::from(facts(listens))];
+    let services = shown.len();
+    for (interface, _) in document.interfaces_of(id) {
+        shown.push(of_interface(lab, interface));
     }
+    if shown.len() == services {
+        shown.push(styled("p", "hint").child("No network interface: it can neither send nor be reached.").into());
+    }
+    shown.into()
 }
 
 /// An interface: its address and its routes.
-pub(super) fn of_interface(lab: Lab, id: &Id) -> impl IntoView + use<> {
+pub(super) fn of_interface(lab: Lab, id: &Id) -> Node {
     let document = lab.document.get_untracked();
     let network = lab.network.get_untracked();
     let address = network.address_of(id).map_or_else(|| String::from("none"), |address| address.to_string());
@@ -38,41 +34,28 @@ pub(super) fn of_interface(lab: Lab, id: &Id) -> impl IntoView + use<> {
         .get(id)
         .and_then(|interface| document.qualified_subnet_name(&interface.subnet))
         .unwrap_or_default();
-    let routes = network.effective_routes(id);
     let caption = format!("Effective routes of {id}");
-    view! {
-        <dl class="facts">
-            <Fact name="networkInterface" value=id.to_string()/>
-            <Fact name="privateIPAddress" value=address/>
-            <Fact name="subnet" value=subnet.to_string()/>
-        </dl>
-        <h3>"Effective routes"</h3>
-        <div class="wide" tabindex="0" role="group" aria-label=caption.clone()>
-            <table class="rows">
-                <caption class="unseen">{caption.clone()}</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">"Source"</th>
-                        <th scope="col">"State"</th>
-                        <th scope="col">"Address Prefix"</th>
-                        <th scope="col">"Next Hop Type"</th>
-                    </tr>
-                </thead>
-                <tbody>{routes.into_iter().map(row).collect_view()}</tbody>
-            </table>
-        </div>
-    }
+    let rows = network.effective_routes(id).into_iter().map(|route| row(&route));
+    let routes = styled("table", "rows")
+        .child(styled("caption", "unseen").child(caption.as_str()))
+        .child(columns_head(&["Source", "State", "Address Prefix", "Next Hop Type"]))
+        .child(el("tbody").children(rows));
+    let wide = styled("div", "wide").attr("tabindex", "0").attr("role", "group").label(&caption).child(routes);
+    vec![
+        facts([fact("networkInterface", id.as_str()), fact("privateIPAddress", &address), fact("subnet", &subnet)]),
+        el("h3").child("Effective routes"),
+        wide,
+    ]
+    .into()
 }
 
-fn row(route: Route) -> impl IntoView {
-    view! {
-        <tr class:endpoint=route.next_hop_type == NextHopType::InterfaceEndpoint>
-            <td>{route_source(route.source)}</td>
-            <td>{route_state(route.state)}</td>
-            <td class="mono">{route.address_prefix.to_string()}</td>
-            <td>{hop_name(route.next_hop_type)}</td>
-        </tr>
-    }
+fn row(route: &Route) -> El {
+    let class = if route.next_hop_type == NextHopType::InterfaceEndpoint { "endpoint" } else { "" };
+    styled("tr", class)
+        .child(cell("", route_source(route.source)))
+        .child(cell("", route_state(route.state)))
+        .child(cell("mono", &route.address_prefix.to_string()))
+        .child(cell("", hop_name(route.next_hop_type)))
 }
 
 /// `Source` as the CLI prints it.

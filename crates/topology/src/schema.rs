@@ -106,6 +106,11 @@ fn parsed<T: FromStr<Err: Display>>(value: &Value, at: &Path<'_>) -> Result<T, M
     text.parse().map_err(|error| at.misfit(format_args!("“{text}”: {error}")))
 }
 
+/// Reads the key of an entry.
+pub(crate) fn key<K: FromStr<Err: Display>>(key: &str, at: &Path<'_>) -> Result<K, Misfit> {
+    key.parse().map_err(|error| at.misfit(format_args!("“{key}”: {error}")))
+}
+
 /// Reads one of a list of words.
 pub(crate) fn word<T: Copy>(value: &Value, words: &[(&str, T)], at: &Path<'_>) -> Result<T, Misfit> {
     let found = words.iter().find(|(word, _)| value == word).map(|(_, meaning)| *meaning);
@@ -220,8 +225,7 @@ impl<K: FromStr<Err: Display> + Display + Eq + Hash, T: Stored> Stored for Index
     fn from_json(value: Value, at: &Path<'_>) -> Result<Self, Misfit> {
         let entry = |(key, value): (String, Value)| {
             let at = Path::Field(at, &key);
-            let name = key.parse().map_err(|error| at.misfit(format_args!("“{key}”: {error}")))?;
-            Ok((name, T::from_json(value, &at)?))
+            Ok((self::key(&key, &at)?, T::from_json(value, &at)?))
         };
         object(value, at)?.into_iter().map(entry).collect()
     }

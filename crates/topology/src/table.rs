@@ -1,18 +1,27 @@
 //! A table of resources by id, in the order the user made them.
 
-use indexmap::IndexMap;
+use std::iter::Zip;
+use std::slice;
+
+use indexmap::{IndexSet, set};
 use serde_json::Value;
 
 use crate::Id;
 use crate::schema::{Misfit, Path, Stored};
 
 /// Resources of one type by id. Order is part of the document: it is kept by reading, writing and undo.
+///
+/// Ids and rows stand side by side, the row of an id at the id's position, so that the code that hashes and
+/// compares ids exists once and not once per type of resource.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Table<T>(IndexMap<Id, T>);
+pub struct Table<T> {
+    ids: IndexSet<Id>,
+    rows: Vec<T>,
+}
 
 impl<T> Default for Table<T> {
     fn default() -> Self {
-        Self(IndexMap::new())
+        Self { ids: IndexSet::new(), rows: Vec::new() }
     }
 }
 
@@ -20,75 +29,85 @@ impl<T> Table<T> {
     /// Whether the table holds nothing.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.rows.is_empty()
     }
 
     /// How many resources it holds.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.rows.len()
     }
 
     /// The resource with this id.
     #[must_use]
     pub fn get(&self, id: &Id) -> Option<&T> {
-        self.0.get(id)
+        self.rows.get(self.index_of(id)?)
     }
 
     /// Whether a resource has this id.
     #[must_use]
     pub fn contains(&self, id: &Id) -> bool {
-        self.0.contains_key(id)
+        self.ids.contains(id)
     }
 
     /// The resources in order.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&Id, &T)> + ExactSizeIterator {
-        self.0.iter()
+        self.into_iter()
     }
 
     /// The ids in order.
     pub fn ids(&self) -> impl DoubleEndedIterator<Item = &Id> + ExactSizeIterator {
-        self.0.keys()
+        self.ids.iter()
     }
 
     /// Where a resource stands in the order.
     #[must_use]
     pub fn index_of(&self, id: &Id) -> Option<usize> {
-        self.0.get_index_of(id)
+        self.ids.get_index_of(id)
     }
 
     /// Puts `value` at `index` (or at the end when that is beyond it), or takes the entry out when `value` is `None`.
     /// Only commands do this, so that every change has an inverse.
     pub(crate) fn set(&mut self, id: &Id, index: usize, value: Option<T>) {
-        match value {
-            None => {
-                self.0.shift_remove(id);
+        match (self.index_of(id), value) {
+            (None, None) => {}
+            (Some(found), None) => {
+                self.ids.shift_remove_index(found);
+                self.rows.remove(found);
             }
-            Some(value) => match self.0.get_mut(id) {
-                Some(slot) => *slot = value,
-                None => {
-                    self.0.shift_insert(index.min(self.0.len()), id.clone(), value);
-                }
-            },
+            (Some(found), Some(value)) => self.rows[found] = value,
+            (None, Some(value)) => {
+                let index = index.min(self.rows.len());
+                self.ids.shift_insert(index, id.clone());
+                self.rows.insert(index, value);
+            }
         }
     }
 }
 
 impl<'a, T> IntoIterator for &'a Table<T> {
     type Item = (&'a Id, &'a T);
-    type IntoIter = indexmap::map::Iter<'a, Id, T>;
+    type IntoIter = Zip<set::Iter<'a, Id>, slice::Iter<'a, T>>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.0.iter()
+        self.ids.iter().zip(&self.rows)
     }
 }
 
 impl<T: Stored> Stored for Table<T> {
     fn from_json(value: Value, at: &Path<'_>) -> Result<Self, Misfit> {
-        IndexMap::from_json(value, at).map(Self)
+        let fields = crate::schema::object(value, at)?;
+        let mut table = Self { ids: IndexSet::with_capacity(fields.len()), rows: Vec::with_capacity(fields.len()) };
+        for (key, value) in fields {
+            let at = Path::Field(at, &key);
+            // An object has each key once, so that every id is new.
+            table.ids.insert(crate::schema::key(&key, &at)?);
+            table.rows.push(T::from_json(value, &at)?);
+        }
+        Ok(table)
     }
 
     fn to_json(&self) -> Value {
-        self.0.to_json()
+        Value::Object(self.iter().map(|(id, row)| (id.to_string(), row.to_json())).collect())
     }
 }

@@ -3,7 +3,8 @@
 //! * [`dom`]: the browser, in small safe pieces; no other module names it.
 //! * `state`: the document under edit, the request, its run, and what is kept between visits.
 //! * `canvas`: the diagram on two canvases, its gestures, and its text twin.
-//! * `panels`: the regions around the diagram; `components`: parts they share.
+//! * `panels`: the regions around the diagram; `components`: parts they share, and the plain values that panels are
+//!   made of.
 
 #![expect(unreachable_pub, reason = "the component macro makes what it generates public")]
 

@@ -22,9 +22,13 @@ pub(crate) fn evidence(step: &Step, document: &Document) -> Option<Vec<El>> {
 }
 
 fn routes(winner: &Route, losers: &[Route], document: &Document) -> Vec<El> {
-    let mut rows: Vec<(&Route, bool)> = losers.iter().map(|route| (route, false)).collect();
-    rows.push((winner, true));
-    rows.sort_by_key(|(route, _)| std::cmp::Reverse(route.address_prefix.prefix_len()));
+    // Longest prefix first; equals stay in the order they come in.
+    let mut rows: Vec<(&Route, bool)> = Vec::new();
+    for row in losers.iter().map(|route| (route, false)).chain([(winner, true)]) {
+        let length = row.0.address_prefix.prefix_len();
+        let after = rows.partition_point(|(other, _)| other.address_prefix.prefix_len() >= length);
+        rows.insert(after, row);
+    }
     let rows = rows.into_iter().map(|(route, chosen)| {
         let target = route.target.as_ref().map_or("", |id| document.display_name(id));
         styled("tr", if chosen { "chosen" } else { "" })

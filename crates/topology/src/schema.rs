@@ -84,18 +84,51 @@ fn kind(value: &Value) -> &'static str {
     }
 }
 
-/// Takes a field out of an object, if it is there.
-pub(crate) fn optional<T: Stored>(
-    fields: &mut Map<String, Value>,
-    key: &str,
-    at: &Path<'_>,
-) -> Result<Option<T>, Misfit> {
-    fields.shift_remove(key).map(|value| T::from_json(value, &Path::Field(at, key))).transpose()
+/// The fields of an object being read. The first mistake is kept until [`Fields::rest`]: a resource with many fields
+/// then has one way out, not one for each field.
+pub(crate) struct Fields<'a> {
+    unread: Map<String, Value>,
+    at: &'a Path<'a>,
+    misfit: Option<Misfit>,
 }
 
-/// Takes a field out of an object that has to have it.
-pub(crate) fn required<T: Stored>(fields: &mut Map<String, Value>, key: &str, at: &Path<'_>) -> Result<T, Misfit> {
-    optional(fields, key, at)?.ok_or_else(|| at.misfit(format_args!("missing field “{key}”")))
+impl<'a> Fields<'a> {
+    /// The fields of the object `value`.
+    pub(crate) fn of(value: Value, at: &'a Path<'a>) -> Result<Self, Misfit> {
+        Ok(Self { unread: object(value, at)?, at, misfit: None })
+    }
+
+    /// Reads a field that has to be there. `None` when a mistake is kept.
+    pub(crate) fn required<T: Stored>(&mut self, key: &str) -> Option<T> {
+        match self.unread.shift_remove(key) {
+            Some(value) => self.read(key, value),
+            None => {
+                self.keep(self.at.misfit(format_args!("missing field “{key}”")));
+                None
+            }
+        }
+    }
+
+    /// Reads a field that may be absent. `None` when a mistake is kept.
+    pub(crate) fn optional<T: Stored>(&mut self, key: &str, default: impl FnOnce() -> T) -> Option<T> {
+        match self.unread.shift_remove(key) {
+            Some(value) => self.read(key, value),
+            None => Some(default()),
+        }
+    }
+
+    /// What was not read, unless something was a mistake.
+    pub(crate) fn rest(self) -> Result<Map<String, Value>, Misfit> {
+        self.misfit.map_or(Ok(self.unread), Err)
+    }
+
+    fn read<T: Stored>(&mut self, key: &str, value: Value) -> Option<T> {
+        T::from_json(value, &Path::Field(self.at, key)).map_err(|misfit| self.keep(misfit)).ok()
+    }
+
+    fn keep(&mut self, misfit: Misfit) {
+        self.misfit.get_or_insert(misfit);
+    }
 }
 
 /// Reads a text that a type parses itself.
@@ -262,11 +295,10 @@ macro_rules! resource {
                 value: serde_json::Value,
                 at: &$crate::schema::Path<'_>,
             ) -> Result<Self, $crate::schema::Misfit> {
-                let mut fields = $crate::schema::object(value, at)?;
-                Ok(Self {
-                    $($field: $crate::schema::resource!(@read fields, at, $key $(, $default)?),)*
-                    extra: fields,
-                })
+                let mut fields = $crate::schema::Fields::of(value, at)?;
+                $(let $field: Option<$type> = $crate::schema::resource!(@read fields, $key $(, $default)?);)*
+                let extra = fields.rest()?;
+                Ok(Self { $($field: $field.expect("a field that was not read is a mistake"),)* extra })
             }
 
             fn to_json(&self) -> serde_json::Value {
@@ -283,11 +315,11 @@ macro_rules! resource {
 
         $crate::schema::serde_by_json!($name);
     )*};
-    (@read $fields:ident, $at:ident, $key:literal) => {
-        $crate::schema::required(&mut $fields, $key, $at)?
+    (@read $fields:ident, $key:literal) => {
+        $fields.required($key)
     };
-    (@read $fields:ident, $at:ident, $key:literal, $default:expr) => {
-        $crate::schema::optional(&mut $fields, $key, $at)?.unwrap_or_else(|| $default)
+    (@read $fields:ident, $key:literal, $default:expr) => {
+        $fields.optional($key, || $default)
     };
     (@is_written $value:expr, $type:ty) => { true };
     (@is_written $value:expr, $type:ty, $default:expr) => {{

@@ -9,8 +9,11 @@ use anyhow::{Context, Result, ensure};
 use crate::project::{dist, find, root, run};
 use crate::{tables, tools, wasm_file};
 
-/// What a first visit may download, compressed. KB are thousands of bytes.
+/// What a first visit is to download at most, compressed. KB are thousands of bytes.
 const BUDGET: usize = 400_000;
+
+/// What a first visit must not exceed meanwhile. Only ever lowered: growth has to be paid for.
+const LIMIT: usize = 565_000;
 
 /// What gzip adds around a deflate stream: a header of 10 bytes and a trailer of 8.
 const GZIP_FRAME: usize = 18;
@@ -44,10 +47,13 @@ pub(crate) fn bundle() -> Result<()> {
     shrink(&dist().join("web_bg.wasm"))
 }
 
-/// Fails when a first visit downloads more than it may.
+/// Fails when a first visit downloads more than it may; says so while it is more than it should.
 pub(crate) fn check_budget() -> Result<()> {
     let total = first_load(&parts()?);
-    ensure!(total <= BUDGET, "a first visit downloads {} of {}", kilobytes(total), kilobytes(BUDGET));
+    ensure!(total <= LIMIT, "a first visit downloads {}, more than {}", kilobytes(total), kilobytes(LIMIT));
+    if total > BUDGET {
+        println!("a first visit downloads {}; the budget is {}", kilobytes(total), kilobytes(BUDGET));
+    }
     Ok(())
 }
 

@@ -199,13 +199,13 @@ fn route_selected(destination: SmolStr, route: &Route, losers: &[Route]) -> Mess
     let mut args = vec![
         ("destination", code(destination)),
         ("prefix", code(route.address_prefix)),
-        ("hop", code(hop_name(route.next_hop_type))),
+        ("hop", code(route.next_hop_type.as_str())),
     ];
     // The row that would have won without this one says more than all the others.
     let runner_up = losers.iter().max_by_key(|loser| loser.address_prefix.prefix_len());
     if let Some(loser) = runner_up {
         args.push(("loser", code(loser.address_prefix)));
-        args.push(("loserHop", code(hop_name(loser.next_hop_type))));
+        args.push(("loserHop", code(loser.next_hop_type.as_str())));
     }
     let target = route.target.as_ref().filter(|_| route.next_hop_type == NextHopType::InterfaceEndpoint);
     if let Some(target) = target {
@@ -218,18 +218,6 @@ fn route_selected(destination: SmolStr, route: &Route, losers: &[Route]) -> Mess
         (false, false) => "step.route-selected",
     };
     Message::new(key, args)
-}
-
-/// `nextHopType` as the CLI spells it.
-pub(crate) const fn hop_name(hop: NextHopType) -> &'static str {
-    match hop {
-        NextHopType::VnetLocal => "VnetLocal",
-        NextHopType::VNetPeering => "VNetPeering",
-        NextHopType::VNetGlobalPeering => "VNetGlobalPeering",
-        NextHopType::Internet => "Internet",
-        NextHopType::None => "None",
-        NextHopType::InterfaceEndpoint => "InterfaceEndpoint",
-    }
 }
 
 fn response_message(

@@ -206,6 +206,20 @@ fn causes() -> Vec<DropCause> {
     ]
 }
 
+fn step(event: Event) -> Step {
+    Step {
+        phase: Phase::Resolve,
+        at: Place::PublicDns,
+        via: vec![],
+        event,
+        before: None,
+        after: None,
+        rewrites: vec![],
+        sources: vec![],
+        assumptions: vec![],
+    }
+}
+
 /// A sentence is there and complete: not its own key, and no blank left open.
 #[track_caller]
 fn check(spans: &[Span]) {
@@ -217,18 +231,7 @@ fn check(spans: &[Span]) {
 fn every_step_has_its_sentence() {
     let narrator = Narrator::english();
     for event in events() {
-        let step = Step {
-            phase: Phase::Resolve,
-            at: Place::PublicDns,
-            via: vec![],
-            event,
-            before: None,
-            after: None,
-            rewrites: vec![],
-            sources: vec![],
-            assumptions: vec![],
-        };
-        check(&narrator.step(&step, &Document::default()));
+        check(&narrator.step(&step(event), &Document::default()));
     }
 }
 
@@ -291,23 +294,7 @@ fn every_outcome_problem_and_refusal_has_its_sentence() {
 
 #[test]
 fn no_sentence_is_written_for_nothing() {
-    let used: Vec<String> = events()
-        .into_iter()
-        .map(|event| {
-            let step = Step {
-                phase: Phase::Resolve,
-                at: Place::PublicDns,
-                via: vec![],
-                event,
-                before: None,
-                after: None,
-                rewrites: vec![],
-                sources: vec![],
-                assumptions: vec![],
-            };
-            message::of_step(&step).key.to_string()
-        })
-        .collect();
+    let used: Vec<String> = events().into_iter().map(|event| message::of_step(&step(event)).key.to_string()).collect();
     let catalogue = Catalogue::parse(include_str!("../locales/en.txt"));
     for key in catalogue.keys().filter(|key| key.starts_with("step.")) {
         assert!(used.iter().any(|other| other == key), "{key}");

@@ -119,6 +119,18 @@ pub enum RouteSource {
     VirtualNetworkGateway,
 }
 
+impl RouteSource {
+    /// `Source` as the CLI prints it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Default => "Default",
+            Self::User => "User",
+            Self::VirtualNetworkGateway => "VirtualNetworkGateway",
+        }
+    }
+}
+
 /// Whether a route takes part in selection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum RouteState {
@@ -126,6 +138,17 @@ pub enum RouteState {
     Active,
     /// A better one of the same prefix replaces it.
     Invalid,
+}
+
+impl RouteState {
+    /// `State` as the CLI prints it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "Active",
+            Self::Invalid => "Invalid",
+        }
+    }
 }
 
 /// `nextHopType` in the CLI's words [SEED4].
@@ -143,6 +166,21 @@ pub enum NextHopType {
     None,
     /// A private endpoint.
     InterfaceEndpoint,
+}
+
+impl NextHopType {
+    /// `Next Hop Type` as the CLI prints it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::VnetLocal => "VnetLocal",
+            Self::VNetPeering => "VNetPeering",
+            Self::VNetGlobalPeering => "VNetGlobalPeering",
+            Self::Internet => "Internet",
+            Self::None => "None",
+            Self::InterfaceEndpoint => "InterfaceEndpoint",
+        }
+    }
 }
 
 /// One row of an effective route table.

@@ -5,7 +5,6 @@ use sim::trace::{Event, Response, Route, Step};
 use topology::Document;
 use wire::dns::{Record, RecordData};
 
-use super::inspector::{hop_name, route_source, route_state};
 use crate::components::{El, cell, el, styled, table};
 
 /// The evidence of a step, where it has more than its sentence says.
@@ -32,10 +31,10 @@ fn routes(winner: &Route, losers: &[Route], document: &Document) -> Vec<El> {
     let rows = rows.into_iter().map(|(route, chosen)| {
         let target = route.target.as_ref().map_or("", |id| document.display_name(id));
         styled("tr", if chosen { "chosen" } else { "" })
-            .child(cell("", route_source(route.source)))
-            .child(cell("", route_state(route.state)))
+            .child(cell("", route.source.as_str()))
+            .child(cell("", route.state.as_str()))
             .child(cell("mono", &route.address_prefix.to_string()))
-            .child(cell("mono", hop_name(route.next_hop_type)))
+            .child(cell("mono", route.next_hop_type.as_str()))
             .child(cell("", target))
     });
     vec![

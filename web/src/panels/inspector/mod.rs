@@ -16,8 +16,6 @@ use topology::{Document, Id, Kind};
 use crate::components::{Content, El, Node, breakable, button, content, el, fact, facts, glyph_of, sentence, styled};
 use crate::state::{Lab, narrator};
 
-pub(super) use routes::{hop_name, route_source, route_state};
-
 /// What the inspector says about the selection.
 pub(crate) fn inspector(lab: Lab) -> Content {
     content(move || {

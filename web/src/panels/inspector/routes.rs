@@ -1,7 +1,7 @@
 //! Effective routes, in the CLI's columns and order.
 
 use leptos::prelude::*;
-use sim::trace::{NextHopType, Route, RouteSource, RouteState};
+use sim::trace::{NextHopType, Route};
 use topology::Id;
 
 use crate::components::{El, Node, cell, columns_head, el, fact, facts, styled};
@@ -52,37 +52,8 @@ pub(super) fn of_interface(lab: Lab, id: &Id) -> Node {
 fn row(route: &Route) -> El {
     let class = if route.next_hop_type == NextHopType::InterfaceEndpoint { "endpoint" } else { "" };
     styled("tr", class)
-        .child(cell("", route_source(route.source)))
-        .child(cell("", route_state(route.state)))
+        .child(cell("", route.source.as_str()))
+        .child(cell("", route.state.as_str()))
         .child(cell("mono", &route.address_prefix.to_string()))
-        .child(cell("", hop_name(route.next_hop_type)))
-}
-
-/// `Source` as the CLI prints it.
-pub(in crate::panels) const fn route_source(source: RouteSource) -> &'static str {
-    match source {
-        RouteSource::Default => "Default",
-        RouteSource::User => "User",
-        RouteSource::VirtualNetworkGateway => "VirtualNetworkGateway",
-    }
-}
-
-/// `State` as the CLI prints it.
-pub(in crate::panels) const fn route_state(state: RouteState) -> &'static str {
-    match state {
-        RouteState::Active => "Active",
-        RouteState::Invalid => "Invalid",
-    }
-}
-
-/// `Next Hop Type` as the CLI prints it.
-pub(in crate::panels) const fn hop_name(hop: NextHopType) -> &'static str {
-    match hop {
-        NextHopType::VnetLocal => "VnetLocal",
-        NextHopType::VNetPeering => "VNetPeering",
-        NextHopType::VNetGlobalPeering => "VNetGlobalPeering",
-        NextHopType::Internet => "Internet",
-        NextHopType::None => "None",
-        NextHopType::InterfaceEndpoint => "InterfaceEndpoint",
-    }
+        .child(cell("", route.next_hop_type.as_str()))
 }

@@ -261,9 +261,12 @@ impl Lab {
 
     /// Turns the wheel over a point of the window, back and forth, one notch every 16 ms.
     pub async fn pan(&self, x: f64, y: f64, notches: usize) -> WebDriverResult<()> {
+        // The driver takes whole numbers only, and a page is a few thousand pixels wide.
+        #[expect(clippy::cast_possible_truncation, reason = "rounded, and far below 2^63")]
+        let (x, y) = (x.round() as i64, y.round() as i64);
         let scroll = |notch: usize| {
             let delta = if (notch / 30).is_multiple_of(2) { 6 } else { -6 };
-            json!({ "type": "scroll", "x": x.round(), "y": y.round(), "deltaX": delta, "deltaY": delta, "duration": 16 })
+            json!({ "type": "scroll", "x": x, "y": y, "deltaX": delta, "deltaY": delta, "duration": 16 })
         };
         let actions: Vec<Value> = (0..notches).map(scroll).collect();
         let body = json!({ "actions": [{ "type": "wheel", "id": "wheel", "actions": actions }] });

@@ -1,6 +1,6 @@
 //! Links that hold a document.
 
-use topology::command::Command;
+use topology::command::{Command, plan};
 use topology::document::Request;
 use topology::{Document, link};
 
@@ -28,10 +28,12 @@ pub(crate) const fn size_of(n_chars: usize) -> LinkSize {
 
 /// The document with `request` as the question it opens with.
 pub(crate) fn with_request(document: &Document, request: &Request) -> Document {
-    let mut workspace = editor::Workspace::new(document.clone());
+    let mut saved = document.clone();
     // A question that already stands first is refused as no change.
-    let _ = workspace.apply(Command::SaveRequest(request.clone()));
-    Document::clone(workspace.document())
+    if let Ok(diff) = plan(document, Command::SaveRequest(request.clone())) {
+        diff.apply(&mut saved);
+    }
+    saved
 }
 
 /// The address of this page that opens the document as it is.

@@ -52,38 +52,16 @@ pub fn parse(text: &str) -> Result<Document, FileError> {
         let reason = words.rsplit_once(" at line ").map_or(words.as_str(), |(reason, _)| reason).to_owned();
         FileError::Invalid { path: String::from("."), line: error.line(), column: error.column(), reason }
     })?;
-    from_value(value).map_err(|error| error.in_text(text))
-}
-
-/// Reads a document from JSON already taken apart; a mistake has a path, but no line.
-pub(crate) fn from_value(value: Value) -> Result<Document, ValueError> {
     // A newer schema may hold anything, so its number is looked at first.
     let schema = value.get("schema").and_then(Value::as_u64).and_then(|schema| u32::try_from(schema).ok());
-    match schema {
-        Some(schema) if schema > SCHEMA => Err(ValueError::NewerSchema(schema)),
-        _ => Document::from_json(value, &Path::Root).map_err(ValueError::Misfit),
+    if let Some(schema) = schema.filter(|schema| *schema > SCHEMA) {
+        return Err(FileError::NewerSchema { schema });
     }
-}
-
-/// Why a value is not a document.
-#[derive(Debug)]
-pub(crate) enum ValueError {
-    NewerSchema(u32),
-    Misfit(Misfit),
-}
-
-impl ValueError {
-    /// The same, with the line and column in the text the value was read from.
-    pub(crate) fn in_text(self, text: &str) -> FileError {
-        match self {
-            Self::NewerSchema(schema) => FileError::NewerSchema { schema },
-            Self::Misfit(Misfit { path, reason }) => {
-                let (line, column) = strict::position(text, &path);
-                let path = if path.is_empty() { String::from(".") } else { path.join(".") };
-                FileError::Invalid { path, line, column, reason }
-            }
-        }
-    }
+    Document::from_json(value, &Path::Root).map_err(|Misfit { path, reason }| {
+        let (line, column) = strict::position(text, &path);
+        let path = if path.is_empty() { String::from(".") } else { path.join(".") };
+        FileError::Invalid { path, line, column, reason }
+    })
 }
 
 /// Writes a document for people: indented, with a final newline.

@@ -78,8 +78,7 @@ pub fn decode(fragment: &str) -> Result<Document, LinkError> {
         return Err(LinkError::Damaged);
     }
     let value: Value = serde_json::from_slice(&json).map_err(|_| LinkError::Damaged)?;
-    let value = rename(value, &expanded);
-    file::from_value(value.clone()).map_err(|error| LinkError::Document(error.in_text(&value.to_string())))
+    Ok(file::parse(&rename(value, &expanded).to_string())?)
 }
 
 /// A hash of the JSON, folded to four bytes.

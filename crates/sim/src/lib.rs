@@ -5,7 +5,6 @@
 //! file, and nothing iterates over a hash: the same document and requests give the same bytes on every platform.
 
 pub mod cache;
-pub mod catalogue;
 pub mod compile;
 pub mod explain;
 mod forwarding;
@@ -22,5 +21,6 @@ pub mod walk;
 pub use compile::compile;
 pub use network::Network;
 pub use session::Session;
+pub use topology::catalogue;
 pub use trace::{Outcome, Place, Step, Trace};
 pub use walk::{resolve_everywhere, send};

@@ -3,11 +3,13 @@
 //! * [`document`]: the flat tables of resources, by id.
 //! * [`resource`]: one type per ARM resource, in ARM's own spelling.
 //! * [`address`]: which addresses a subnet can give.
+//! * [`catalogue`]: what Azure's platform services have in common, as data.
 //! * [`command`]: every change, with its exact inverse, or a refusal with the reason.
 //! * [`file`], [`link`]: the two ways a document leaves the browser.
 //! * [`problem`]: what is missing or contradictory in a document that nevertheless loads.
 
 pub mod address;
+pub mod catalogue;
 pub mod command;
 pub mod document;
 pub mod file;

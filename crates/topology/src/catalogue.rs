@@ -102,16 +102,16 @@ pub struct Catalogue {
 
 /// Where the catalogue uses a domain suffix.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct SuffixUse {
+pub struct SuffixUse {
     /// Position in [`Catalogue::services`].
-    pub(crate) service: usize,
+    pub service: usize,
     /// Position in [`Service::names`].
-    pub(crate) pair: usize,
+    pub pair: usize,
     /// Whether it is the private zone's name rather than the public one.
-    pub(crate) private_link: bool,
+    pub private_link: bool,
 }
 
-/// The catalogue that is part of the simulator.
+/// The catalogue that is part of the program.
 #[must_use]
 pub fn catalogue() -> &'static Catalogue {
     static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
@@ -137,17 +137,20 @@ pub fn catalogue() -> &'static Catalogue {
 
 impl Catalogue {
     /// The sub-resources of an ARM type, by position.
-    pub(crate) fn of_type(&self, resource_type: &str) -> &[usize] {
+    #[must_use]
+    pub fn of_type(&self, resource_type: &str) -> &[usize] {
         self.types.get(resource_type).map_or(&[], Vec::as_slice)
     }
 
     /// Whether a two-label domain belongs to Azure services [PR-RULES].
-    pub(crate) fn is_reserved(&self, second: &str, top: &str) -> bool {
+    #[must_use]
+    pub fn is_reserved(&self, second: &str, top: &str) -> bool {
         self.reserved.contains(format!("{second}.{top}").as_str())
     }
 
     /// Who uses a domain suffix. Several types share some, such as `servicebus.windows.net`.
-    pub(crate) fn uses_of(&self, suffix: &str) -> &[SuffixUse] {
+    #[must_use]
+    pub fn uses_of(&self, suffix: &str) -> &[SuffixUse] {
         self.suffixes.get(suffix).map_or(&[], Vec::as_slice)
     }
 
@@ -157,7 +160,9 @@ impl Catalogue {
         self.position(resource_type, group_id).map(|position| &self.services[position])
     }
 
-    pub(crate) fn position(&self, resource_type: &str, group_id: &str) -> Option<usize> {
+    /// The position of the sub-resource a group id of an ARM type names.
+    #[must_use]
+    pub fn position(&self, resource_type: &str, group_id: &str) -> Option<usize> {
         let of_type = self.of_type(resource_type).iter().copied();
         of_type.into_iter().find(|position| self.services[*position].group_ids.iter().any(|id| id == group_id))
     }

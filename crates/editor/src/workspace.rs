@@ -96,8 +96,8 @@ mod tests {
     #[test]
     fn opening_another_document_can_be_undone() {
         let mut workspace = Workspace::new(titled("mine"));
-        workspace.apply(Command::SetTitle(String::from("mine, edited"))).unwrap();
-        workspace.apply(Command::Replace(Box::new(titled("from a link")))).unwrap();
+        workspace.apply(Command::SetTitle { title: String::from("mine, edited") }).unwrap();
+        workspace.apply(Command::Replace { document: Box::new(titled("from a link")) }).unwrap();
         assert!(workspace.undo());
         assert_eq!(workspace.document().title, "mine, edited");
         assert!(workspace.undo());
@@ -110,9 +110,9 @@ mod tests {
     #[test]
     fn a_new_change_discards_what_was_undone() {
         let mut workspace = Workspace::new(titled("a"));
-        workspace.apply(Command::SetTitle(String::from("b"))).unwrap();
+        workspace.apply(Command::SetTitle { title: String::from("b") }).unwrap();
         workspace.undo();
-        workspace.apply(Command::SetTitle(String::from("c"))).unwrap();
+        workspace.apply(Command::SetTitle { title: String::from("c") }).unwrap();
         assert!(!workspace.can_redo());
     }
 

@@ -1,6 +1,7 @@
 //! The codes and assumptions of traces have their row in `docs/`.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use sim::trace::{Event, Outcome};
 
@@ -8,19 +9,27 @@ mod support;
 
 const CAUSES: &str = include_str!("../../../docs/causes.md");
 const ASSUMPTIONS: &str = include_str!("../../../docs/assumptions.md");
-const TRACE: &str = include_str!("../src/trace.rs");
+const CAUSE: &str = include_str!("../src/trace/cause.rs");
 
 fn rows(text: &str) -> BTreeSet<&str> {
     let first_cells = text.lines().filter_map(|line| line.strip_prefix("| ")?.split(" |").next());
     first_cells.map(|cell| cell.trim_matches('`')).filter(|cell| *cell != "code" && *cell != "id").collect()
 }
 
+/// The text of every source file below a folder.
+fn sources(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).expect("the folder exists").map(|entry| entry.expect("readable").path());
+    entries
+        .flat_map(|path| match path.is_dir() {
+            true => sources(&path),
+            false => vec![std::fs::read_to_string(&path).expect("readable")],
+        })
+        .collect()
+}
+
 #[test]
 fn every_cause_has_a_row_and_every_row_a_cause() {
-    let causes = TRACE.split_once("impl DropCause").and_then(|(_, rest)| rest.split_once("\n}\n"));
-    let codes: BTreeSet<&str> = causes
-        .expect("the causes have their codes in one place")
-        .0
+    let codes: BTreeSet<&str> = CAUSE
         .lines()
         .filter_map(|line| line.trim().strip_prefix("Self::")?.split_once("=> \"")?.1.strip_suffix("\","))
         .collect();
@@ -31,10 +40,7 @@ fn every_cause_has_a_row_and_every_row_a_cause() {
 #[test]
 fn every_assumption_in_the_source_has_a_row() {
     let mut used = BTreeSet::new();
-    let files = ["connect", "private_link", "balance", "platform", "resolve", "security", "mod"];
-    for file in files.into_iter().chain(["dns_azure", "dns_public", "dns_server"]) {
-        let path = format!("{}/src/walk/{file}.rs", env!("CARGO_MANIFEST_DIR"));
-        let source = std::fs::read_to_string(path).expect("the module exists");
+    for source in sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src")) {
         for word in source.split('"') {
             if word.starts_with(['A', 'D']) && word[1..].parse::<u8>().is_ok() {
                 used.insert(word.to_owned());

@@ -66,6 +66,16 @@ impl<T> Table<T> {
         self.ids.get_index_of(id)
     }
 
+    /// [`Table::set`] from JSON that stands at `at`.
+    pub(crate) fn set_json(&mut self, id: &Id, index: usize, value: Option<Value>, at: &Path<'_>) -> Result<(), Misfit>
+    where
+        T: Stored,
+    {
+        let value = value.map(|value| T::from_json(value, at)).transpose()?;
+        self.set(id, index, value);
+        Ok(())
+    }
+
     /// Puts `value` at `index` (or at the end when that is beyond it), or takes the entry out when `value` is `None`.
     /// Only commands do this, so that every change has an inverse.
     pub(crate) fn set(&mut self, id: &Id, index: usize, value: Option<T>) {

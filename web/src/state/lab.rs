@@ -197,7 +197,7 @@ impl Lab {
 
     /// Carries out a command, or says why it is refused. Returns whether it was carried out.
     pub(crate) fn apply(self, command: Command) -> bool {
-        let replaces = matches!(command, Command::Replace(_));
+        let replaces = matches!(command, Command::Replace { .. });
         let outcome = self.core.try_update_value(|core| core.workspace.apply(command));
         match outcome {
             Some(Ok(())) if replaces => self.opened(),

@@ -30,7 +30,7 @@ pub(crate) const fn size_of(n_chars: usize) -> LinkSize {
 pub(crate) fn with_request(document: &Document, request: &Request) -> Document {
     let mut saved = document.clone();
     // A question that already stands first is refused as no change.
-    if let Ok(diff) = plan(document, Command::SaveRequest(request.clone())) {
+    if let Ok(diff) = plan(document, Command::SaveRequest { request: request.clone() }) {
         diff.apply(&mut saved);
     }
     saved

@@ -129,7 +129,7 @@ impl Lab {
     pub(crate) fn replace(self, document: Document) {
         let title = document.title.clone();
         let left = self.with_current_request();
-        if self.apply(Command::Replace(Box::new(document))) {
+        if self.apply(Command::Replace { document: Box::new(document) }) {
             dom::save(PREVIOUS_KEY, &file::print_compact(&left));
             self.previous.set(Some(Arc::new(left)));
             self.notice.set(Some(Notice::done(format!("Opened “{title}”. Undo brings back what was open."))));

@@ -1,0 +1,93 @@
+//! Why a request goes no further.
+
+use std::net::Ipv4Addr;
+
+use ipnet::Ipv4Net;
+use serde::Serialize;
+use smol_str::SmolStr;
+use topology::Id;
+use topology::resource::{ConnectionStatus, Direction};
+use wire::DomainName;
+
+use crate::security::SecurityScope;
+
+/// Why a packet or a name goes no further. The names are stable codes; `docs/causes.md` lists them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[expect(missing_docs, reason = "the fields are the values the variant's sentence speaks of")]
+pub enum DropCause {
+    /// The sender has no network interface, or does not exist.
+    SenderWithoutInterface,
+    /// The target is neither a name nor an address.
+    TargetNotUnderstood,
+    /// The name does not exist from where it was asked.
+    NameNotResolved { name: DomainName },
+    /// The alias chain never ends.
+    AliasLoop { name: DomainName },
+    /// A question went round in a circle of DNS servers.
+    ForwardingLoop { name: DomainName },
+    /// A DNS server could not reach any of the servers it sends this name to, and answered SERVFAIL.
+    ForwardersUnreachable { name: DomainName, at: Id },
+    /// A DNS server has no forwarder and no root hints, and answered SERVFAIL.
+    NoForwarder { name: DomainName, at: Id },
+    /// The custom DNS server of the network does not answer.
+    ResolverUnreachable { server: Ipv4Addr },
+    /// The route says `None`.
+    RouteNone { prefix: Ipv4Net },
+    /// Nothing has this address.
+    AddressUnused { address: Ipv4Addr },
+    /// The subnet has no way out to the Internet.
+    NoOutboundAccess { subnet: Id },
+    /// The private endpoint's connection is not approved.
+    ConnectionNotApproved { status: ConnectionStatus },
+    /// The private endpoint's target is missing or not usable.
+    EndpointWithoutTarget,
+    /// The private link service has no NAT IP.
+    NatIpMissing,
+    /// Every NAT port towards the backend is taken.
+    NatPortsExhausted,
+    /// The private link service has no frontend.
+    FrontendMissing,
+    /// No rule of the load balancer matches the frontend and port.
+    NoLoadBalancingRule { frontend: SmolStr, port: u16 },
+    /// The rule's pool has no healthy member.
+    NoHealthyBackend { pool: SmolStr },
+    /// The service does not listen on this port, and says nothing.
+    PortNotServed { port: u16 },
+    /// The guest refused: nothing listens on the port (TCP RST).
+    ConnectionRefused { port: u16 },
+    /// The certificate is for another name, and the sender insists.
+    CertificateMismatch { host: SmolStr },
+    /// A rule of a security group denies the flow.
+    DeniedBySecurityGroup { group: Id, rule: SmolStr, direction: Direction, scope: SecurityScope },
+}
+
+impl DropCause {
+    /// The stable code.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::SenderWithoutInterface => "SenderWithoutInterface",
+            Self::TargetNotUnderstood => "TargetNotUnderstood",
+            Self::NameNotResolved { .. } => "NameNotResolved",
+            Self::AliasLoop { .. } => "AliasLoop",
+            Self::ForwardingLoop { .. } => "ForwardingLoop",
+            Self::ForwardersUnreachable { .. } => "ForwardersUnreachable",
+            Self::NoForwarder { .. } => "NoForwarder",
+            Self::ResolverUnreachable { .. } => "ResolverUnreachable",
+            Self::RouteNone { .. } => "RouteNone",
+            Self::AddressUnused { .. } => "AddressUnused",
+            Self::NoOutboundAccess { .. } => "NoOutboundAccess",
+            Self::ConnectionNotApproved { .. } => "ConnectionNotApproved",
+            Self::EndpointWithoutTarget => "EndpointWithoutTarget",
+            Self::NatIpMissing => "NatIpMissing",
+            Self::NatPortsExhausted => "NatPortsExhausted",
+            Self::FrontendMissing => "FrontendMissing",
+            Self::NoLoadBalancingRule { .. } => "NoLoadBalancingRule",
+            Self::NoHealthyBackend { .. } => "NoHealthyBackend",
+            Self::PortNotServed { .. } => "PortNotServed",
+            Self::ConnectionRefused { .. } => "ConnectionRefused",
+            Self::CertificateMismatch { .. } => "CertificateMismatch",
+            Self::DeniedBySecurityGroup { .. } => "DeniedBySecurityGroup",
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! The document: flat tables of resources, containment by reference.
+
+mod places;
+mod request;
+
+use serde_json::Value;
+
+pub use self::request::{Request, RequestProtocol};
+use crate::resource::{
+    ApplicationSecurityGroup, DnsForwardingRuleset, DnsResolver, Extra, LoadBalancer, NetworkInterface,
+    NetworkSecurityGroup, PlatformService, PrivateDnsZone, PrivateEndpoint, PrivateLinkService, Subnet, Subscription,
+    Tenant, VirtualMachine, VirtualNetwork, VirtualNetworkPeering,
+};
+use crate::schema::{Misfit, Path, Stored, resource, words};
+use crate::{Id, Table};
+
+/// The schema major this version writes.
+pub const SCHEMA: u32 = 1;
+
+words! {
+    /// Which system routes apply: Azure has changed them over the years (dispute D1).
+    #[derive(Default)]
+    pub enum SystemRoutes {
+        /// As captured in 2021: without 172.16.0.0/12.
+        Y2021 = "2021",
+        /// As documented today: with 172.16.0.0/12. What schema 1 means when it says nothing.
+        #[default]
+        Y2026 = "2026",
+    }
+}
+
+/// Declares the document: what stands before its tables, the tables with the resource each holds, and what follows them.
+/// From it come the type, its [`Kind`]s, and reading and replacing any part by name.
+macro_rules! document {
+    (
+        { $($(#[$head_doc:meta])* $head:ident: $head_type:ty = $head_key:literal or $head_default:expr,)* }
+        tables { $($(#[$table_doc:meta])* $kind:ident: $table:ident = $table_key:literal,)* }
+        { $($(#[$tail_doc:meta])* $tail:ident: $tail_type:ty = $tail_key:literal or $tail_default:expr,)* }
+    ) => {
+        resource! {
+            /// What the user owns and shares.
+            pub struct Document {
+                /// Schema major; [`SCHEMA`].
+                pub schema: u32 = "schema",
+                $($(#[$head_doc])* pub $head: $head_type = $head_key or $head_default,)*
+                $($(#[$table_doc])* pub $table: Table<$kind> = $table_key or Table::default(),)*
+                $($(#[$tail_doc])* pub $tail: $tail_type = $tail_key or $tail_default,)*
+            }
+        }
+
+        impl Default for Document {
+            fn default() -> Self {
+                Self {
+                    schema: SCHEMA,
+                    $($head: $head_default,)*
+                    $($table: Table::default(),)*
+                    $($tail: $tail_default,)*
+                    extra: Extra::new(),
+                }
+            }
+        }
+
+        words! {
+            /// The type of a resource, by the name of the table it stands in.
+            #[derive(PartialOrd, Ord, Hash)]
+            pub enum Kind {
+                $($(#[$table_doc])* $kind = $table_key,)*
+            }
+        }
+
+        impl Kind {
+            /// Every type, in the order of the tables.
+            pub const ALL: &[Self] = &[$(Self::$kind),*];
+        }
+
+        impl Document {
+            /// Every resource's type and id, table by table.
+            pub fn ids(&self) -> impl Iterator<Item = (Kind, &Id)> {
+                std::iter::empty()$(.chain(self.$table.ids().map(|id| (Kind::$kind, id))))*
+            }
+
+            /// Where a resource stands in its table.
+            #[must_use]
+            pub fn index_of(&self, kind: Kind, id: &Id) -> Option<usize> {
+                match kind {
+                    $(Kind::$kind => self.$table.index_of(id),)*
+                }
+            }
+
+            /// A resource as JSON.
+            #[must_use]
+            pub fn resource(&self, kind: Kind, id: &Id) -> Option<Value> {
+                match kind {
+                    $(Kind::$kind => self.$table.get(id).map(Stored::to_json),)*
+                }
+            }
+
+            /// Puts a resource at `index` of its table, in the place of the one with the same id, or takes it out.
+            pub(crate) fn set_resource(
+                &mut self,
+                kind: Kind,
+                id: &Id,
+                index: usize,
+                value: Option<Value>,
+            ) -> Result<(), Misfit> {
+                let root = Path::Root;
+                let table = Path::Field(&root, kind.as_str());
+                let at = Path::Field(&table, id.as_str());
+                match kind {
+                    $(Kind::$kind => self.$table.set_json(id, index, value, &at),)*
+                }
+            }
+
+            /// A field of the document itself as JSON: one that is no table.
+            #[must_use]
+            pub fn field(&self, key: &str) -> Option<Value> {
+                match key {
+                    $($head_key => Some(self.$head.to_json()),)*
+                    $($tail_key => Some(self.$tail.to_json()),)*
+                    _ => None,
+                }
+            }
+
+            /// Sets a field of the document itself.
+            pub(crate) fn set_field(&mut self, key: &str, value: Value) -> Result<(), Misfit> {
+                let root = Path::Root;
+                let at = Path::Field(&root, key);
+                match key {
+                    $($head_key => self.$head = Stored::from_json(value, &at)?,)*
+                    $($tail_key => self.$tail = Stored::from_json(value, &at)?,)*
+                    _ => return Err(at.misfit("a document has no such field")),
+                }
+                Ok(())
+            }
+        }
+    };
+}
+
+document! {
+    {
+        /// What the user calls it.
+        title: String = "title" or String::new(),
+        /// What it shows, in Markdown.
+        description: String = "description" or String::new(),
+        /// Which system routes apply.
+        system_routes: SystemRoutes = "systemRoutes" or SystemRoutes::default(),
+    }
+    tables {
+        /// Tenants.
+        Tenant: tenants = "tenants",
+        /// Subscriptions.
+        Subscription: subscriptions = "subscriptions",
+        /// Virtual networks.
+        VirtualNetwork: virtual_networks = "virtualNetworks",
+        /// Subnets.
+        Subnet: subnets = "subnets",
+        /// Peerings, one entry a direction.
+        VirtualNetworkPeering: virtual_network_peerings = "virtualNetworkPeerings",
+        /// Virtual machines.
+        VirtualMachine: virtual_machines = "virtualMachines",
+        /// Network interfaces of virtual machines.
+        NetworkInterface: network_interfaces = "networkInterfaces",
+        /// Load balancers.
+        LoadBalancer: load_balancers = "loadBalancers",
+        /// Private link services.
+        PrivateLinkService: private_link_services = "privateLinkServices",
+        /// Private endpoints.
+        PrivateEndpoint: private_endpoints = "privateEndpoints",
+        /// Private DNS zones.
+        PrivateDnsZone: private_dns_zones = "privateDnsZones",
+        /// DNS private resolvers.
+        DnsResolver: dns_resolvers = "dnsResolvers",
+        /// DNS forwarding rulesets.
+        DnsForwardingRuleset: dns_forwarding_rulesets = "dnsForwardingRulesets",
+        /// Platform services.
+        PlatformService: platform_services = "platformServices",
+        /// Network security groups.
+        NetworkSecurityGroup: network_security_groups = "networkSecurityGroups",
+        /// Application security groups.
+        ApplicationSecurityGroup: application_security_groups = "applicationSecurityGroups",
+    }
+    {
+        /// Saved questions; the first is offered when the document opens.
+        requests: Vec<Request> = "requests" or Vec::new(),
+    }
+}
+
+impl Document {
+    /// The type of the resource with this id, if there is one.
+    #[must_use]
+    pub fn kind_of(&self, id: &Id) -> Option<Kind> {
+        Kind::ALL.iter().copied().find(|kind| self.index_of(*kind, id).is_some())
+    }
+}

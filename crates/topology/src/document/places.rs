@@ -1,0 +1,106 @@
+//! Where a resource stands: its name, subnet, virtual network, subscription and tenant.
+
+use smol_str::SmolStr;
+
+use super::Document;
+use crate::Id;
+use crate::resource::NetworkInterface;
+
+impl Document {
+    /// The name shown for a resource: its own where it has one, its id otherwise.
+    #[must_use]
+    pub fn display_name<'a>(&'a self, id: &'a Id) -> &'a str {
+        let named = self
+            .tenants
+            .get(id)
+            .and_then(|tenant| tenant.name.as_deref())
+            .or_else(|| self.subnets.get(id).and_then(|subnet| subnet.name.as_deref()))
+            .or_else(|| self.private_dns_zones.get(id).map(|zone| zone.name.as_str()));
+        named.unwrap_or(id.as_str())
+    }
+
+    /// The network interfaces attached to a machine, in document order.
+    pub fn interfaces_of<'a>(&'a self, machine: &'a Id) -> impl Iterator<Item = (&'a Id, &'a NetworkInterface)> {
+        self.network_interfaces.iter().filter(move |(_, interface)| interface.virtual_machine == *machine)
+    }
+
+    /// The subnet a resource stands in, where it stands in one: a machine by its first interface,
+    /// a load balancer by its first frontend, a private link service by its first NAT IP, a DNS resolver by its first
+    /// endpoint.
+    #[must_use]
+    pub fn subnet_of(&self, id: &Id) -> Option<&Id> {
+        if let Some(interface) = self.network_interfaces.get(id) {
+            return Some(&interface.subnet);
+        }
+        if self.virtual_machines.contains(id) {
+            let first = self.network_interfaces.iter().find(|(_, interface)| interface.virtual_machine == *id);
+            return first.map(|(_, interface)| &interface.subnet);
+        }
+        if let Some(balancer) = self.load_balancers.get(id) {
+            return balancer.frontend_ip_configurations.values().next().map(|frontend| &frontend.subnet);
+        }
+        if let Some(service) = self.private_link_services.get(id) {
+            return service.ip_configurations.first().map(|configuration| &configuration.subnet);
+        }
+        if let Some(resolver) = self.dns_resolvers.get(id) {
+            let inbound = resolver.inbound_endpoints.values().next().map(|endpoint| &endpoint.subnet);
+            return inbound.or_else(|| resolver.outbound_endpoints.values().next().map(|endpoint| &endpoint.subnet));
+        }
+        self.private_endpoints.get(id).map(|endpoint| &endpoint.subnet)
+    }
+
+    /// The virtual network a resource stands in, or is.
+    #[must_use]
+    pub fn virtual_network_of<'a>(&'a self, id: &'a Id) -> Option<&'a Id> {
+        if self.virtual_networks.contains(id) {
+            return Some(id);
+        }
+        if let Some(resolver) = self.dns_resolvers.get(id) {
+            return Some(&resolver.virtual_network);
+        }
+        let subnet = if self.subnets.contains(id) { id } else { self.subnet_of(id)? };
+        self.subnets.get(subnet).map(|subnet| &subnet.virtual_network)
+    }
+
+    /// The subscription a resource is charged to, or is.
+    #[must_use]
+    pub fn subscription_of<'a>(&'a self, id: &'a Id) -> Option<&'a Id> {
+        if self.subscriptions.contains(id) {
+            return Some(id);
+        }
+        if let Some(zone) = self.private_dns_zones.get(id) {
+            return Some(&zone.subscription);
+        }
+        if let Some(ruleset) = self.dns_forwarding_rulesets.get(id) {
+            return Some(&ruleset.subscription);
+        }
+        if let Some(service) = self.platform_services.get(id) {
+            return Some(&service.subscription);
+        }
+        if let Some(group) = self.network_security_groups.get(id) {
+            return Some(&group.subscription);
+        }
+        if let Some(group) = self.application_security_groups.get(id) {
+            return Some(&group.subscription);
+        }
+        let network = self.virtual_network_of(id)?;
+        self.virtual_networks.get(network).map(|network| &network.subscription)
+    }
+
+    /// The tenant a resource belongs to, or is.
+    #[must_use]
+    pub fn tenant_of<'a>(&'a self, id: &'a Id) -> Option<&'a Id> {
+        if self.tenants.contains(id) {
+            return Some(id);
+        }
+        let subscription = self.subscription_of(id)?;
+        self.subscriptions.get(subscription).map(|subscription| &subscription.tenant)
+    }
+
+    /// A subnet's virtual network name followed by its own, for tables that list subnets of several networks.
+    #[must_use]
+    pub fn qualified_subnet_name(&self, id: &Id) -> Option<SmolStr> {
+        let subnet = self.subnets.get(id)?;
+        Some(smol_str::format_smolstr!("{}/{}", subnet.virtual_network, self.display_name(id)))
+    }
+}

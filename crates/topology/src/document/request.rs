@@ -1,0 +1,63 @@
+//! A question that travels with a document.
+
+use smol_str::SmolStr;
+
+use crate::Id;
+use crate::schema::{resource, words};
+
+words! {
+    /// What the sender speaks.
+    #[derive(Default)]
+    pub enum RequestProtocol {
+        /// HTTP, port 80.
+        #[default]
+        Http = "HTTP",
+        /// HTTPS, port 443.
+        Https = "HTTPS",
+        /// A bare TCP connection.
+        Tcp = "TCP",
+    }
+}
+
+impl RequestProtocol {
+    /// The port used when none is given.
+    #[must_use]
+    pub const fn default_port(self) -> u16 {
+        match self {
+            Self::Http | Self::Tcp => 80,
+            Self::Https => 443,
+        }
+    }
+}
+
+resource! {
+    /// A saved question: who asks whom for what.
+    pub struct Request {
+        /// The virtual machine that sends.
+        pub from: Id = "from",
+        /// What it speaks.
+        pub protocol: RequestProtocol = "protocol" or RequestProtocol::default(),
+        /// A name or an address.
+        pub to: SmolStr = "to",
+        /// TCP port; the protocol's own when absent.
+        pub port: Option<u16> = "port" or None,
+        /// Path asked for; `/` when absent.
+        pub path: Option<SmolStr> = "path" or None,
+        /// Whether a certificate for another name is accepted, as with `curl -k`.
+        pub insecure: bool = "insecure" or false,
+    }
+}
+
+impl Request {
+    /// The TCP port this request opens.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port.unwrap_or(self.protocol.default_port())
+    }
+
+    /// The path it asks for.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        self.path.as_deref().unwrap_or("/")
+    }
+}

@@ -88,7 +88,7 @@ impl Narrator {
                 let message = Message::new("outcome.caller", vec![("caller", Arg::Code(caller.to_string()))]);
                 self.sentence(&message, document)
             }
-            Outcome::Dropped { .. } => Vec::new(),
+            Outcome::Resolved { .. } | Outcome::Dropped { .. } => Vec::new(),
         }
     }
 

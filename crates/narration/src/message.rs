@@ -277,6 +277,7 @@ pub(crate) fn of_outcome(outcome: &Outcome, target: &str) -> Message {
                 None => Message::new("outcome.answered", vec![target, status]),
             }
         }
+        Outcome::Resolved { address } => Message::new("outcome.resolved", vec![target, ("address", code(address))]),
         Outcome::Dropped { .. } => Message::new("outcome.dropped", vec![]),
     }
 }

@@ -246,6 +246,7 @@ fn every_outcome_problem_and_refusal_has_its_sentence() {
         check(&narrator.outcome(&outcome, "10.0.0.5", &document));
         check(&narrator.caller(&outcome, &document));
     }
+    check(&narrator.outcome(&Outcome::Resolved { address: SOCKET.address }, "name.example", &document));
     let codes = [
         ProblemCode::MissingReference { reference: "x".into() },
         ProblemCode::DuplicateId,

@@ -6,7 +6,7 @@ use wire::hash::fnv1a;
 
 /// A GUID that is always the same for the same text.
 #[must_use]
-pub(crate) fn stable_guid(text: &str) -> String {
+pub fn stable_guid(text: &str) -> String {
     let high = spread(fnv1a(text.as_bytes()));
     let low = spread(high ^ fnv1a(text.as_bytes()).rotate_left(32));
     format!(

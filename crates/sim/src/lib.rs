@@ -19,8 +19,9 @@ pub mod trace;
 pub mod walk;
 
 pub use compile::compile;
+pub use identity::stable_guid;
 pub use network::Network;
 pub use session::Session;
 pub use topology::catalogue;
 pub use trace::{Outcome, Place, Step, Trace};
-pub use walk::{resolve_everywhere, send};
+pub use walk::{Asked, Lookup, look_up, resolve_everywhere, send};

@@ -203,7 +203,7 @@ fn questions(document: &Document) -> Vec<Request> {
     let mut questions = document.requests.clone();
     for (n, target) in targets.enumerate() {
         for machine in ["client1", "iis-0", "rg1vm1", "rg1vm2", "client", "dns", "other", "nobody"] {
-            let protocol = ["HTTP", "HTTPS", "TCP"][n % 3];
+            let protocol = ["HTTP", "HTTPS", "TCP", "DNS"][n % 4];
             questions.push(support::request(json!({ "from": machine, "to": target, "protocol": protocol })));
         }
     }
@@ -246,6 +246,15 @@ fn ends_exactly_once(trace: &Trace) -> Result<(), TestCaseError> {
         Outcome::Answered { response: Some(response), .. } => {
             prop_assert_eq!(drops, 0);
             prop_assert_eq!(&last.unwrap().event, &Event::ResponseReceived { response: response.clone() });
+        }
+        Outcome::Resolved { address } => {
+            prop_assert_eq!(drops, 0);
+            let told = match &last.unwrap().event {
+                Event::AnswerReceived { address, .. } | Event::CachedAnswer { address, .. } => *address,
+                Event::HostsFile { address, .. } => Some(*address),
+                other => return Err(TestCaseError::fail(format!("{other:?}"))),
+            };
+            prop_assert_eq!(told, Some(*address));
         }
     }
     Ok(())

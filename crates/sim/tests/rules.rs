@@ -121,7 +121,7 @@ fn every_connection_gets_a_binding_of_its_own() {
     let callers: Vec<String> = (0..3)
         .map(|_| match send(&network, &mut session, &request(to_iis())).outcome {
             Outcome::Answered { caller, .. } => caller.to_string(),
-            Outcome::Dropped { cause, .. } => panic!("{cause:?}"),
+            other => panic!("{other:?}"),
         })
         .collect();
     assert_eq!(callers, ["10.0.2.4:1024", "10.0.2.4:1025", "10.0.2.4:1026"]);

@@ -7,13 +7,15 @@ use crate::components::{Content, El, content, el, live, styled};
 use crate::dom::{self, Event};
 use crate::state::{Lab, suggestions};
 
-const PROTOCOLS: [RequestProtocol; 3] = [RequestProtocol::Http, RequestProtocol::Https, RequestProtocol::Tcp];
+const PROTOCOLS: [RequestProtocol; 4] =
+    [RequestProtocol::Http, RequestProtocol::Https, RequestProtocol::Tcp, RequestProtocol::Dns];
 
 /// The fields of the request.
 pub(crate) fn request_fields(lab: Lab) -> Content {
     content(move || {
         let is = move |protocol: RequestProtocol| lab.request.with(|request| request.protocol == protocol);
-        let path = live(move || (!is(RequestProtocol::Tcp)).then(|| path_field(lab)));
+        let is_web = move || is(RequestProtocol::Http) || is(RequestProtocol::Https);
+        let path = live(move || is_web().then(|| path_field(lab)));
         let place = styled("span", "where")
             .child(target_field(lab))
             .child(targets(lab))

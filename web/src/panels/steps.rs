@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use playback::Marker;
 use sim::trace::{Outcome, Step};
-use topology::document::Request;
+use topology::document::{Request, RequestProtocol};
 
 use crate::components::{Content, El, Icon, button, content, el, icon, sentence, styled};
 use crate::dom;
@@ -31,7 +31,7 @@ fn list(lab: Lab, run: &Arc<Run>) -> Vec<El> {
     let caller = narrator().caller(&run.trace.outcome, &document);
     let (tone, sign) = match &run.trace.outcome {
         Outcome::Answered { response: Some(response), .. } if response.status >= 400 => ("refused", Icon::Close),
-        Outcome::Answered { .. } => ("answered", Icon::Check),
+        Outcome::Answered { .. } | Outcome::Resolved { .. } => ("answered", Icon::Check),
         Outcome::Dropped { .. } => ("dropped", Icon::Close),
     };
     let rows = run.trace.steps.iter().zip(run.timeline.slots()).enumerate();
@@ -133,5 +133,9 @@ fn question(lab: Lab, request: &Request) -> El {
 fn address(request: &Request) -> String {
     let scheme = request.protocol.to_string().to_lowercase();
     let port = request.port.map(|port| format!(":{port}")).unwrap_or_default();
-    format!("{scheme}://{}{port}{}", request.to, request.path())
+    let path = match request.protocol {
+        RequestProtocol::Http | RequestProtocol::Https => request.path(),
+        RequestProtocol::Tcp | RequestProtocol::Dns => "",
+    };
+    format!("{scheme}://{}{port}{path}", request.to)
 }

@@ -7,6 +7,8 @@ mod event;
 mod firewall;
 mod route;
 
+use std::net::Ipv4Addr;
+
 use serde::Serialize;
 use smol_str::SmolStr;
 use topology::Id;
@@ -144,6 +146,11 @@ pub enum Outcome {
         caller: Socket,
         /// What it said; absent for a bare TCP connection.
         response: Option<Response>,
+    },
+    /// The name has an address: all a DNS request asks for.
+    Resolved {
+        /// The first address of the answer.
+        address: Ipv4Addr,
     },
     /// The request did not get an answer.
     Dropped {

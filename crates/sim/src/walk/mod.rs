@@ -7,6 +7,7 @@ mod dns_azure;
 mod dns_public;
 mod dns_server;
 mod everywhere;
+mod lookup;
 mod platform;
 mod private_link;
 mod reply;
@@ -14,6 +15,7 @@ mod resolve;
 mod security;
 
 pub use everywhere::{NetworkAnswer, resolve_everywhere};
+pub use lookup::{Asked, Lookup, look_up};
 
 use std::net::Ipv4Addr;
 use std::ops::ControlFlow;
@@ -127,6 +129,13 @@ impl Walk<'_> {
             return self.drop_at(self.sender_place(), DropCause::SenderWithoutInterface, None);
         };
         let to = self.request.to.trim();
+        if self.request.protocol == RequestProtocol::Dns {
+            let Ok(name) = to.parse::<DomainName>() else {
+                return self.drop_at(self.sender_place(), DropCause::TargetNotUnderstood, None);
+            };
+            let address = self.resolve(sender, name)?;
+            return Verdict::Continue(Outcome::Resolved { address });
+        }
         let address = if let Ok(address) = to.parse::<Ipv4Addr>() {
             address
         } else if let Ok(name) = to.parse::<DomainName>() {

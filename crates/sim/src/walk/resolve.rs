@@ -3,7 +3,7 @@
 use std::net::Ipv4Addr;
 
 use wire::DomainName;
-use wire::dns::{Record, RecordType, ResponseCode};
+use wire::dns::{Record, RecordData, RecordType, ResponseCode};
 use wire::packet::{Packet, Payload, Socket};
 
 use super::dns_server::{Asker, Exchange};
@@ -54,45 +54,65 @@ pub(super) enum Found {
 
 impl Walk<'_> {
     pub(super) fn resolve(&mut self, sender: Sender, name: DomainName) -> Verdict<Ipv4Addr> {
+        let answer = self.answer_to_client(sender, &name)?;
+        self.conclude(name, &answer)
+    }
+
+    /// What the machine's own resolver makes of a name: hosts file, cache, then the servers of its lease.
+    pub(super) fn answer_to_client(&mut self, sender: Sender, name: &DomainName) -> Verdict<Answer> {
         let interface = &self.network.interfaces[sender.interface];
         let machine = interface.machine.map(|machine| &self.network.machines[machine]);
-        if let Some(address) = machine.and_then(|machine| machine.hosts.get(&name)).copied() {
-            let step = self.step(self.sender_place(), Event::HostsFile { name, address });
+        if let Some(address) = machine.and_then(|machine| machine.hosts.get(name)).copied() {
+            let step = self.step(self.sender_place(), Event::HostsFile { name: name.clone(), address });
             step.sources = vec!["PE-DNS"];
-            return Verdict::Continue(address);
+            let records = vec![Record { name: name.clone(), ttl: 0, data: RecordData::A(address) }];
+            return Verdict::Continue(Answer { code: ResponseCode::NoError, records, negative_ttl: 0, failure: None });
         }
-        let asker = Asker {
+        let asker = self.client(sender);
+        if let Some(cached) = self.recall(&asker, CacheKind::Client, name, None) {
+            return Verdict::Continue(cached);
+        }
+        let servers = self.leased_servers(sender);
+        let exchange = self.ask_in_order(&asker, &servers, name);
+        let answer = self.receive(&servers, name, exchange)?;
+        self.remember(&asker, CacheKind::Client, name, &answer);
+        Verdict::Continue(answer)
+    }
+
+    /// The sender as one who asks.
+    pub(super) fn client(&self, sender: Sender) -> Asker {
+        Asker {
             owner: self.request.from.clone(),
             place: self.sender_place(),
             address: sender.address,
             network: sender.network,
             subnet: Some(sender.subnet),
             interface: Some(sender.interface),
+        }
+    }
+
+    /// The answer reaches the sender, or none of the servers said anything.
+    pub(super) fn receive(
+        &mut self,
+        servers: &[Ipv4Addr],
+        name: &DomainName,
+        exchange: Option<Exchange>,
+    ) -> Verdict<Answer> {
+        let Some(Exchange { packet, via, answer }) = exchange else {
+            let server = servers.first().copied().unwrap_or(AZURE_DNS);
+            let unanswered = self.steps.last().and_then(|step| step.before);
+            let denied = self.question_denied.take();
+            let cause = denied.unwrap_or(DropCause::ResolverUnreachable { server });
+            return self.drop_at(self.sender_place(), cause, unanswered);
         };
-        if let Some(cached) = self.recall(&asker, CacheKind::Client, &name, None) {
-            return self.conclude(name, &cached);
-        }
-        let servers = self.leased_servers(sender);
-        match self.ask_in_order(&asker, &servers, &name) {
-            Some(Exchange { packet, via, answer }) => {
-                self.remember(&asker, CacheKind::Client, &name, &answer);
-                let packet = packet.reply(Payload::Answer);
-                let (code, address) = (answer.code, answer.address());
-                let records = answer.records.clone();
-                let received = Event::AnswerReceived { name: name.clone(), code, records, address };
-                let step = self.step(self.sender_place(), received);
-                step.via = via;
-                step.before = Some(packet);
-                self.conclude(name, &answer)
-            }
-            None => {
-                let server = servers.first().copied().unwrap_or(AZURE_DNS);
-                let unanswered = self.steps.last().and_then(|step| step.before);
-                let denied = self.question_denied.take();
-                let cause = denied.unwrap_or(DropCause::ResolverUnreachable { server });
-                self.drop_at(self.sender_place(), cause, unanswered)
-            }
-        }
+        let packet = packet.reply(Payload::Answer);
+        let (code, address) = (answer.code, answer.address());
+        let records = answer.records.clone();
+        let received = Event::AnswerReceived { name: name.clone(), code, records, address };
+        let step = self.step(self.sender_place(), received);
+        step.via = via;
+        step.before = Some(packet);
+        Verdict::Continue(answer)
     }
 
     /// The first server that answers, whatever it answers, decides; a silent one is followed by the next
@@ -112,7 +132,7 @@ impl Walk<'_> {
     }
 
     /// The servers the machine's lease names; they are those of the document when it first asked [MICROHACK].
-    fn leased_servers(&mut self, sender: Sender) -> Vec<Ipv4Addr> {
+    pub(super) fn leased_servers(&mut self, sender: Sender) -> Vec<Ipv4Addr> {
         let configured = self.network.dns_servers(sender);
         let leased = self.session.names.lease(&self.request.from, &configured).to_vec();
         if leased != configured {
@@ -122,7 +142,7 @@ impl Walk<'_> {
         leased
     }
 
-    fn conclude(&mut self, name: DomainName, answer: &Answer) -> Verdict<Ipv4Addr> {
+    pub(super) fn conclude(&mut self, name: DomainName, answer: &Answer) -> Verdict<Ipv4Addr> {
         let cause = match (answer.address(), &answer.failure) {
             (Some(address), _) => return Verdict::Continue(address),
             (None, Some(cause)) => cause.clone(),

@@ -39,14 +39,14 @@ pub fn ask(document: &Value, question: Value) -> Trace {
 pub fn cause(trace: &Trace) -> &'static str {
     match &trace.outcome {
         Outcome::Dropped { cause, .. } => cause.code(),
-        Outcome::Answered { .. } => "Answered",
+        Outcome::Answered { .. } | Outcome::Resolved { .. } => "Answered",
     }
 }
 
 pub fn status(trace: &Trace) -> Option<u16> {
     match &trace.outcome {
         Outcome::Answered { response, .. } => response.as_ref().map(|response| response.status),
-        Outcome::Dropped { .. } => None,
+        Outcome::Resolved { .. } | Outcome::Dropped { .. } => None,
     }
 }
 

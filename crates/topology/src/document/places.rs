@@ -87,6 +87,14 @@ impl Document {
         self.virtual_networks.get(network).map(|network| &network.subscription)
     }
 
+    /// The resource group a resource stands in: its subscription's, unless it names one of its own.
+    #[must_use]
+    pub fn resource_group_of<'a>(&'a self, id: &'a Id) -> Option<&'a str> {
+        let own = self.private_dns_zones.get(id).and_then(|zone| zone.resource_group.as_deref());
+        let subscription = || self.subscriptions.get(self.subscription_of(id)?);
+        own.or_else(|| subscription().map(|subscription| subscription.resource_group.as_str()))
+    }
+
     /// The tenant a resource belongs to, or is.
     #[must_use]
     pub fn tenant_of<'a>(&'a self, id: &'a Id) -> Option<&'a Id> {

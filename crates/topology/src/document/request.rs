@@ -16,6 +16,8 @@ words! {
         Https = "HTTPS",
         /// A bare TCP connection.
         Tcp = "TCP",
+        /// A question for a name, and no connection after it.
+        Dns = "DNS",
     }
 }
 
@@ -26,6 +28,7 @@ impl RequestProtocol {
         match self {
             Self::Http | Self::Tcp => 80,
             Self::Https => 443,
+            Self::Dns => 53,
         }
     }
 }

@@ -8,7 +8,7 @@ use wire::DomainName;
 
 use super::DnsServer;
 use crate::Id;
-use crate::schema::resource;
+use crate::schema::{resource, words};
 
 resource! {
     /// Something that listens in the guest.
@@ -22,6 +22,18 @@ resource! {
     }
 }
 
+words! {
+    /// `storageProfile.osDisk.osType`.
+    #[derive(Default)]
+    pub enum OsType {
+        /// Linux.
+        #[default]
+        Linux = "Linux",
+        /// Windows.
+        Windows = "Windows",
+    }
+}
+
 resource! {
     /// `Microsoft.Compute/virtualMachines`, with what runs in the guest.
     #[derive(Default)]
@@ -32,6 +44,8 @@ resource! {
         pub dns_server: Option<Box<DnsServer>> = "dnsServer" or None,
         /// The guest's hosts file: it answers before any server is asked [PE-DNS].
         pub hosts: IndexMap<DomainName, Ipv4Addr> = "hosts" or IndexMap::new(),
+        /// Which tools its terminal has, and how they print.
+        pub os_type: OsType = "osType" or OsType::default(),
     }
 }
 

@@ -56,5 +56,7 @@ resource! {
         pub virtual_network_links: IndexMap<SmolStr, VirtualNetworkLink> = "virtualNetworkLinks" or IndexMap::new(),
         /// Record sets by the name relative to the zone, `@` for the zone itself.
         pub record_sets: IndexMap<SmolStr, RecordSet> = "recordSets" or IndexMap::new(),
+        /// The resource group, where it is not its subscription's: this is how zones of one name come about [PRIV-FALLBACK].
+        pub resource_group: Option<SmolStr> = "resourceGroup" or None,
     }
 }

@@ -12,7 +12,7 @@ mod resolver;
 mod scope;
 mod security;
 
-pub use compute::{GuestService, InterfaceDnsSettings, NetworkInterface, VirtualMachine};
+pub use compute::{GuestService, InterfaceDnsSettings, NetworkInterface, OsType, VirtualMachine};
 pub use dns::{PrivateDnsZone, RecordSet, ResolutionPolicy, VirtualNetworkLink};
 pub use dns_server::{DnsServer, DnsServerZone};
 pub use load_balancer::{

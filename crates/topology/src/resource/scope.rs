@@ -1,5 +1,7 @@
 //! Who owns what: tenants and subscriptions.
 
+use smol_str::SmolStr;
+
 use crate::Id;
 use crate::schema::resource;
 
@@ -17,5 +19,7 @@ resource! {
     pub struct Subscription {
         /// The tenant that owns it.
         pub tenant: Id = "tenant",
+        /// The resource group its resources stand in. Groups change nothing about traffic, but every ARM id names one.
+        pub resource_group: SmolStr = "resourceGroup" or SmolStr::new_static("rg1"),
     }
 }

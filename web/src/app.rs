@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::canvas::Diagram;
 use crate::components::fill;
 use crate::panels::{
-    KeyFocus, Sheet, announcement, caption, inspector, listen_for_keys, packet, request_fields, sheet_tabs, steps,
+    KeyFocus, Sheet, Tab, announcement, caption, dock, inspector, listen_for_keys, packet, request_fields, sheet_tabs,
     top_bar, transport,
 };
 use crate::state::{Lab, Prefs, open_at_start, watch_links};
@@ -17,6 +17,7 @@ pub(crate) fn App() -> impl IntoView {
     let lab = Lab::new(prefs);
     let focus = KeyFocus::new();
     let sheet = RwSignal::new(Sheet::Closed);
+    let tab = RwSignal::new(Tab::Steps);
     provide_context(lab);
     provide_context(focus);
     listen_for_keys(lab, focus);
@@ -45,7 +46,7 @@ pub(crate) fn App() -> impl IntoView {
                     use:fill=caption(lab)
                 ></button>
                 <div class="sheet-tabs" role="group" aria-label="Panels" use:fill=sheet_tabs(lab, sheet)></div>
-                <section class="panel steps" aria-label="Steps panel" use:fill=steps(lab)></section>
+                <section class="panel dock" aria-label="Dock" use:fill=dock(lab, tab)></section>
                 <section class="panel packet" aria-label="Packet" use:fill=packet(lab)></section>
                 <aside class="panel inspector" aria-label="Inspector">
                     <div class="scroll" tabindex="0" role="group" aria-label="Details" use:fill=inspector(lab)></div>

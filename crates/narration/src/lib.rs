@@ -8,6 +8,7 @@ mod catalogue;
 mod message;
 mod names;
 
+use serde::{Deserialize, Serialize};
 use sim::trace::{DropCause, Outcome, Phase, Place, Step};
 use topology::command::Refusal;
 use topology::problem::Problem;
@@ -17,7 +18,8 @@ use catalogue::Catalogue;
 use message::{Arg, Message};
 
 /// A piece of a sentence.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Span {
     /// Words.
     Text(String),

@@ -18,6 +18,9 @@ const LIMIT: usize = 565_000;
 /// What gzip adds around a deflate stream: a header of 10 bytes and a trailer of 8.
 const GZIP_FRAME: usize = 18;
 
+/// What is loaded with the first question to the second thread.
+const LATER: [&str; 3] = ["desk.js", "worker.js", "worker_bg.wasm"];
+
 /// One file of the site.
 #[derive(Debug)]
 pub(crate) struct Part {
@@ -44,7 +47,8 @@ pub(crate) fn build() -> Result<()> {
 pub(crate) fn bundle() -> Result<()> {
     // Trunk reads NO_COLOR as true or false only, and refuses the customary "1".
     run(Command::new("trunk").args(["build", "--skip-version-check"]).current_dir(root()).env_remove("NO_COLOR"))?;
-    shrink(&dist().join("web_bg.wasm"))
+    shrink(&dist().join("web_bg.wasm"))?;
+    shrink(&dist().join("worker_bg.wasm"))
 }
 
 /// Fails when a first visit downloads more than it may; says so while it is more than it should.
@@ -83,9 +87,8 @@ pub(crate) fn parts() -> Result<Vec<Part>> {
         .map(|file| {
             let bytes = fs::read(&file).with_context(|| format!("reading {}", file.display()))?;
             let path = relative(&top, &file);
-            let first_load = !path.starts_with("topologies/")
-                || path == "topologies/index.json"
-                || shown_first.as_deref() == Some(&path);
+            let later = path.starts_with("topologies/") || LATER.contains(&path.as_str());
+            let first_load = !later || path == "topologies/index.json" || shown_first.as_deref() == Some(&path);
             Ok(Part { raw: bytes.len(), gzip: gzip_size(&bytes), first_load, path })
         })
         .collect()

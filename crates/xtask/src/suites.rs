@@ -12,7 +12,8 @@ use crate::server::Site;
 use crate::{site, tools};
 
 /// The native packages, and one set of features for all commands on them: cargo then builds each dependency once.
-pub(crate) const NATIVE: [&str; 5] = ["--workspace", "--exclude", "web", "--features", "tests/browser"];
+pub(crate) const NATIVE: [&str; 7] =
+    ["--workspace", "--exclude", "web", "--exclude", "worker", "--features", "tests/browser"];
 
 /// The wasm target, for cargo.
 pub(crate) const WASM: [&str; 2] = ["--target", "wasm32-unknown-unknown"];
@@ -95,7 +96,18 @@ fn clippy_native() -> Result<()> {
 
 fn clippy_wasm() -> Result<()> {
     tools::wasm_target()?;
-    run(cargo().arg("clippy").args(WASM).args(["-p", "web", "-p", "tests", "--all-targets", "--", "-D", "warnings"]))
+    run(cargo().arg("clippy").args(WASM).args([
+        "-p",
+        "web",
+        "-p",
+        "worker",
+        "-p",
+        "tests",
+        "--all-targets",
+        "--",
+        "-D",
+        "warnings",
+    ]))
 }
 
 fn native() -> Result<()> {

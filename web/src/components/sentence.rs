@@ -5,10 +5,14 @@ use narration::Span;
 use super::node::{El, Node, el, styled};
 use crate::state::narrator;
 
+/// From this length on a name takes several lines where it has to; an address never does.
+const LONG: usize = 24;
+
 /// A sentence.
 pub(crate) fn sentence(spans: Vec<Span>) -> Node {
     let words = spans.into_iter().map(|span| match span {
         Span::Text(text) => Node::from(text),
+        Span::Code(code) if code.len() > LONG => el("code").child(breakable(&code)).into(),
         Span::Code(code) => el("code").child(code).into(),
         Span::Resource { name, .. } => el("b").child(name).into(),
     });

@@ -4,7 +4,7 @@ use super::node::{El, el, styled};
 use super::sentence::breakable;
 
 /// The head of a table.
-pub(crate) fn columns_head(names: &[&'static str]) -> El {
+pub(crate) fn columns_head(names: &[&str]) -> El {
     let cells = names.iter().map(|name| el("th").attr("scope", "col").child(*name));
     el("thead").child(el("tr").children(cells))
 }

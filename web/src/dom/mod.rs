@@ -16,6 +16,7 @@ mod location;
 mod media;
 mod resize;
 mod storage;
+mod thread;
 mod tree;
 
 pub use canvas2d::{Metrics, Surface, surface_of};
@@ -33,6 +34,7 @@ pub use location::{hash, link_to, query_has, set_title};
 pub use media::{Media, set_root_attribute};
 pub use resize::{Resize, Size};
 pub use storage::{load, load_for_tab, save, save_for_tab};
+pub use thread::Thread;
 pub use tree::{
     TreeNode, create, insert, key_of, remove, remove_range, set_attribute, set_switch, set_text, set_value, text,
 };

@@ -7,25 +7,27 @@ use playback::Marker;
 use sim::trace::{Outcome, Step};
 use topology::document::{Request, RequestProtocol};
 
-use crate::components::{Content, El, Icon, button, content, el, icon, sentence, styled};
+use crate::components::{El, Icon, Node, button, el, icon, live, sentence, styled};
 use crate::dom;
 use crate::state::{Lab, Run, narrator};
 
-/// The list “Steps”, and how the request ended.
-pub(crate) fn steps(lab: Lab) -> Content {
+/// The list “Steps”.
+pub(super) fn steps(lab: Lab) -> Node {
     Effect::new(move |_| {
         let step = lab.step.get();
         if lab.run.with(Option::is_some) {
             dom::scroll_into_list(&step_id(step));
         }
     });
-    content(move || match lab.run.get() {
-        Some(run) => list(lab, &run),
-        None => questions(lab),
+    live(move || match lab.run.get() {
+        Some(run) => Node::from(list(lab, &run)),
+        None => questions(lab).into(),
     })
 }
 
-fn list(lab: Lab, run: &Arc<Run>) -> Vec<El> {
+/// How the request ended.
+pub(super) fn outcome(lab: Lab) -> Option<El> {
+    let run = lab.run.get()?;
     let document = lab.document.get_untracked();
     let outcome = narrator().outcome(&run.trace.outcome, &run.trace.request.to, &document);
     let caller = narrator().caller(&run.trace.outcome, &document);
@@ -34,20 +36,21 @@ fn list(lab: Lab, run: &Arc<Run>) -> Vec<El> {
         Outcome::Answered { .. } | Outcome::Resolved { .. } => ("answered", Icon::Check),
         Outcome::Dropped { .. } => ("dropped", Icon::Close),
     };
-    let rows = run.trace.steps.iter().zip(run.timeline.slots()).enumerate();
-    let rows = rows.map(|(index, (step, slot))| row(lab, index, step, slot.marker));
     let last = run.trace.steps.len().saturating_sub(1);
     let between = if caller.is_empty() { "" } else { " · " };
     let words = el("span").child(sentence(outcome)).child(between).child(sentence(caller));
     // While it plays, how it ends is not given away.
-    let outcome = styled("p", &format!("outcome {tone}"))
+    let ended = styled("p", &format!("outcome {tone}"))
         .live_class("untold", move || lab.playing.get() && lab.step.get() != last)
         .child(icon(sign))
         .child(words);
-    vec![
-        styled("header", "panel-head").child(el("h2").child("Steps")).child(outcome),
-        styled("ol", "step-list").label("Steps").on("keydown", move |event| walk(lab, event)).children(rows),
-    ]
+    Some(ended)
+}
+
+fn list(lab: Lab, run: &Arc<Run>) -> El {
+    let rows = run.trace.steps.iter().zip(run.timeline.slots()).enumerate();
+    let rows = rows.map(|(index, (step, slot))| row(lab, index, step, slot.marker));
+    styled("ol", "step-list").label("Steps").on("keydown", move |event| walk(lab, event)).children(rows)
 }
 
 fn row(lab: Lab, index: usize, step: &Step, marker: Marker) -> El {
@@ -105,10 +108,7 @@ fn step_id(index: usize) -> String {
 fn questions(lab: Lab) -> Vec<El> {
     let document = lab.document.get();
     let saved = document.requests.iter().map(|request| question(lab, request));
-    let mut shown = vec![
-        styled("header", "panel-head").child(el("h2").child("Steps")),
-        styled("p", "hint").child("Send a request to see every step it takes, there and back."),
-    ];
+    let mut shown = vec![styled("p", "hint").child("Send a request to see every step it takes, there and back.")];
     if !document.requests.is_empty() {
         shown.push(styled("ul", "questions").label("Saved requests").children(saved));
     }

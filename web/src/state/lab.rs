@@ -5,6 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use editor::Workspace;
+use inquiry::Deed;
 use leptos::prelude::*;
 use narration::plain;
 use playback::{Pace, Player};
@@ -16,8 +17,9 @@ use topology::problem::Problem;
 use topology::{Document, file};
 
 use super::link::with_request;
-use super::{DOCUMENT_KEY, Prefs, Run, Scenario, narrator};
+use super::{DOCUMENT_KEY, Desk, Prefs, Run, Scenario, narrator};
 use crate::canvas::{Frame, Stage};
+use crate::components::{self, Node};
 use crate::dom::{self, FrameLoop};
 
 /// How a notice is meant.
@@ -93,6 +95,8 @@ pub(crate) struct Lab {
     pub(crate) zoom: RwSignal<i32>,
     /// Grows whenever another scene is on the stage.
     pub(crate) scene_revision: RwSignal<u32>,
+    /// Where long questions are asked.
+    pub(crate) desk: Desk,
     /// Preferences.
     pub(crate) prefs: Prefs,
 }
@@ -131,6 +135,7 @@ impl Lab {
             announcement: RwSignal::new(String::new()),
             zoom,
             scene_revision: RwSignal::new(0),
+            desk: Desk::new(),
             prefs,
         };
         lab.follow();
@@ -210,6 +215,24 @@ impl Lab {
             None => return false,
         }
         true
+    }
+
+    /// A report of the desk, whose buttons act here.
+    pub(crate) fn report(self, report: inquiry::Report) -> Node {
+        components::report(report, move |deed| match deed {
+            Deed::Select(id) => self.selection.set(Some(Place::Resource(id))),
+            Deed::Play(request) => {
+                self.request.set(*request);
+                self.send();
+            }
+            Deed::Apply(commands) => {
+                for command in commands {
+                    if !self.apply(command) {
+                        break;
+                    }
+                }
+            }
+        })
     }
 
     /// Takes the last change back.

@@ -1,6 +1,7 @@
 //! What the page knows. Signals carry documents, selections and steps; what changes every frame stays in the
 //! [`Stage`](crate::canvas::Stage).
 
+mod desk;
 mod lab;
 mod link;
 mod opening;
@@ -8,6 +9,7 @@ mod prefs;
 mod run;
 mod words;
 
+pub(crate) use desk::Desk;
 pub(crate) use lab::{Lab, Notice, Tone};
 pub(crate) use link::{LinkSize, share_link, size_of};
 pub(crate) use opening::{Scenario, open_at_start, open_scenario, watch_links};

@@ -6,6 +6,7 @@
 
 pub mod cache;
 pub mod compile;
+mod endpoint_names;
 pub mod explain;
 mod forwarding;
 mod identity;
@@ -19,6 +20,7 @@ pub mod trace;
 pub mod walk;
 
 pub use compile::compile;
+pub use endpoint_names::EndpointName;
 pub use identity::stable_guid;
 pub use network::Network;
 pub use session::Session;

@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 use ipnet::Ipv4Net;
 use smol_str::{SmolStr, format_smolstr};
 use topology::Id;
+use topology::catalogue::ServiceName;
 use topology::document::SystemRoutes;
 use topology::resource::{
     ConnectionStatus, LoadDistribution, NetworkAcls, PrivateEndpointNetworkPolicies, PublicNetworkAccess,
@@ -163,12 +164,36 @@ pub(crate) struct LinkService {
 pub(crate) struct Endpoint {
     pub(crate) subnet: Option<SubnetIx>,
     pub(crate) network: Option<NetworkIx>,
-    pub(crate) address: Option<Ipv4Addr>,
-    /// Whether the address was chosen for it (assumption A3).
-    pub(crate) address_is_dynamic: bool,
+    /// What its addresses stand for. Never empty.
+    pub(crate) members: Vec<EndpointMember>,
     pub(crate) status: Option<ConnectionStatus>,
     pub(crate) target: Option<Target>,
     pub(crate) group_id: Option<SmolStr>,
+}
+
+/// A member of a private endpoint: some services take more than one address [PE-DNS].
+#[derive(Clone, Debug)]
+pub(crate) struct EndpointMember {
+    pub(crate) name: SmolStr,
+    pub(crate) stated: Option<Ipv4Addr>,
+    pub(crate) address: Option<Ipv4Addr>,
+}
+
+impl Endpoint {
+    /// Its first address.
+    pub(crate) fn address(&self) -> Option<Ipv4Addr> {
+        self.members.first()?.address
+    }
+
+    /// All of them.
+    pub(crate) fn addresses(&self) -> impl Iterator<Item = Ipv4Addr> {
+        self.members.iter().filter_map(|member| member.address)
+    }
+
+    /// Whether an address was chosen for it (assumption A3).
+    pub(crate) fn chose(&self, address: Ipv4Addr) -> bool {
+        self.members.iter().any(|member| member.address == Some(address) && member.stated.is_none())
+    }
 }
 
 /// What a private endpoint connects to.
@@ -215,6 +240,7 @@ pub(crate) struct Platform {
 
 #[derive(Clone, Debug)]
 pub(crate) struct SubResource {
+    pub(crate) names: Vec<ServiceName>,
     /// The end of the public alias chain, where it is not the account's own name.
     pub(crate) canonical_name: Option<DomainName>,
     pub(crate) address: Ipv4Addr,
@@ -222,11 +248,38 @@ pub(crate) struct SubResource {
     pub(crate) has_approved_connection: bool,
 }
 
+impl SubResource {
+    /// Whether a host name in lower case is one of its own.
+    pub(crate) fn is_named(&self, host: &str) -> bool {
+        self.names.iter().any(|name| name.public.as_str() == host || name.private.as_str() == host)
+    }
+
+    /// The name on the certificate it shows to who asks for a host: a wildcard for the public name [STG-PE].
+    pub(crate) fn certificate(&self, host: &str) -> SmolStr {
+        let asked = self.names.iter().find(|name| name.public.as_str() == host || name.private.as_str() == host);
+        let public = asked.or_else(|| self.names.first()).map_or("", |name| name.public.as_str());
+        let parent = public.split_once('.').map_or("invalid", |(_, parent)| parent);
+        format_smolstr!("*.{parent}")
+    }
+}
+
+/// Whose a name is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NameUse {
+    pub(crate) platform: PlatformIx,
+    /// The sub-resource's position in the catalogue.
+    pub(crate) sub_resource: usize,
+    /// The name's position among those of the sub-resource.
+    pub(crate) name: usize,
+    /// Whether it is the private name rather than the public one.
+    pub(crate) private: bool,
+}
+
 /// What the public DNS and the public addresses lead to.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct PublicNames {
-    /// Platform services by the first label of their names.
-    pub(crate) accounts: BTreeMap<SmolStr, Vec<PlatformIx>>,
+    /// Names of platform services, public and private ones.
+    pub(crate) services: BTreeMap<DomainName, NameUse>,
     /// Ends of alias chains.
     pub(crate) canonical: BTreeMap<DomainName, Ipv4Addr>,
     /// Who answers at a public address: the platform service and the sub-resource.
@@ -249,7 +302,7 @@ impl Network {
             return machine.interfaces.first().and_then(|interface| self.interfaces[*interface].address);
         }
         if let Some(endpoint) = self.endpoints.by_id(id) {
-            return endpoint.address;
+            return endpoint.address();
         }
         if let Some(balancer) = self.balancers.by_id(id) {
             return balancer.frontends.first().and_then(|frontend| frontend.address);

@@ -25,7 +25,7 @@ struct Claim<'d> {
 
 pub(super) fn allocate(document: &Document, network: &mut Network, problems: &mut Problems) {
     check_subnets(document, network, problems);
-    let claims = claims(document);
+    let claims = claims(document, network);
     let mut pools: Vec<Pool<Id>> = document.subnets.iter().map(|(_, row)| Pool::new(row.address_prefix)).collect();
     let mut given: Vec<Option<Ipv4Addr>> = vec![None; claims.len()];
     for pass in [true, false] {
@@ -48,7 +48,7 @@ pub(super) fn allocate(document: &Document, network: &mut Network, problems: &mu
             Holder::Interface(index) => network.interfaces[index].address = Some(address),
             Holder::Frontend(index, position) => network.balancers[index].frontends[position].address = Some(address),
             Holder::NatIp(index) => network.services[index].nat_ips.push((claim.position, address)),
-            Holder::Endpoint(index) => network.endpoints[index].address = Some(address),
+            Holder::Endpoint(index) => network.endpoints[index].members[claim.position].address = Some(address),
             Holder::Inbound(index, position) => network.resolvers[index].inbound[position].address = Some(address),
             Holder::Outbound(index, position) => network.resolvers[index].outbound[position].address = Some(address),
         }
@@ -56,7 +56,7 @@ pub(super) fn allocate(document: &Document, network: &mut Network, problems: &mu
     index_endpoints(network);
 }
 
-fn claims(document: &Document) -> Vec<Claim<'_>> {
+fn claims<'d>(document: &'d Document, network: &Network) -> Vec<Claim<'d>> {
     let mut claims = Vec::with_capacity(document.network_interfaces.len() + document.private_endpoints.len());
     let own = SmolStr::new_static("privateIPAddress");
     for (index, (subject, row)) in document.network_interfaces.iter().enumerate() {
@@ -81,9 +81,13 @@ fn claims(document: &Document) -> Vec<Claim<'_>> {
         }
     }
     for (index, (subject, row)) in document.private_endpoints.iter().enumerate() {
-        let holder = Holder::Endpoint(EndpointIx::new(index));
-        let stated = row.private_ip_address;
-        claims.push(Claim { subject, field: own.clone(), subnet: &row.subnet, stated, holder, position: 0 });
+        let index = EndpointIx::new(index);
+        for (position, member) in network.endpoints[index].members.iter().enumerate() {
+            let configured = row.ip_configurations.iter().position(|own| own.member_name == member.name);
+            let field = configured.map_or_else(|| own.clone(), |at| format_smolstr!("ipConfigurations/{at}"));
+            let (holder, stated) = (Holder::Endpoint(index), member.stated);
+            claims.push(Claim { subject, field, subnet: &row.subnet, stated, holder, position });
+        }
     }
     resolver_claims(document, &mut claims);
     claims
@@ -155,7 +159,9 @@ fn index_endpoints(network: &mut Network) {
     let placed: Vec<(NetworkIx, Ipv4Addr, EndpointIx)> = network
         .endpoints
         .iter()
-        .filter_map(|(index, _, endpoint)| Some((endpoint.network?, endpoint.address?, index)))
+        .flat_map(|(index, _, endpoint)| {
+            endpoint.addresses().filter_map(move |address| Some((endpoint.network?, address, index)))
+        })
         .collect();
     for (owner, address, endpoint) in placed {
         let owner = &mut network.networks[owner];

@@ -2,12 +2,12 @@
 
 use smol_str::{SmolStr, format_smolstr};
 use topology::problem::ProblemCode;
-use topology::resource::{ConnectionStatus, Enabled, Sku};
+use topology::resource::{ConnectionStatus, Enabled, PrivateEndpoint, Sku};
 use topology::{Document, Id};
 
 use super::Problems;
 use crate::catalogue::catalogue;
-use crate::network::{Endpoint, LinkService, Target};
+use crate::network::{Endpoint, EndpointMember, LinkService, Target};
 use crate::table::{BalancerIx, EndpointIx, Index, NetworkIx, PlatformIx, Rows, ServiceIx, SubnetIx};
 
 pub(super) fn services(document: &Document, problems: &mut Problems) -> Rows<ServiceIx, LinkService> {
@@ -66,8 +66,7 @@ pub(super) fn endpoints(document: &Document, problems: &mut Problems) -> Rows<En
         Endpoint {
             subnet: document.subnets.index_of(&row.subnet).map(SubnetIx::new),
             network: network_of(document, &row.subnet),
-            address: None,
-            address_is_dynamic: row.private_ip_address.is_none(),
+            members: members(document, row, target),
             status,
             target,
             group_id,
@@ -84,6 +83,23 @@ fn find_target(document: &Document, target: &Id, group_id: Option<&SmolStr>) -> 
     let index = PlatformIx::new(document.platform_services.index_of(target)?);
     let sub_resource = catalogue().position(&platform.resource_type, group_id?)?;
     Some(Target::Platform(index, sub_resource))
+}
+
+/// One address for each member of the sub-resource, and one where there is none.
+fn members(document: &Document, row: &PrivateEndpoint, target: Option<Target>) -> Vec<EndpointMember> {
+    let id = row.connection().map(|connection| &connection.private_link_service_id);
+    let platform = id.and_then(|id| Some((id, document.platform_services.get(id)?)));
+    let names = match (target, platform) {
+        (Some(Target::Platform(_, sub_resource)), Some((id, platform))) => {
+            catalogue().services[sub_resource].members_of(id, platform)
+        }
+        (Some(Target::Platform(..) | Target::Service(_)) | None, _) => vec![SmolStr::default()],
+    };
+    let member = |(position, name): (usize, SmolStr)| {
+        let stated = row.stated_address(&name, position == 0);
+        EndpointMember { name, stated, address: None }
+    };
+    names.into_iter().enumerate().map(member).collect()
 }
 
 fn network_of(document: &Document, subnet: &Id) -> Option<NetworkIx> {

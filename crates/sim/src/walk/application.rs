@@ -5,7 +5,6 @@ use topology::document::RequestProtocol;
 use wire::packet::Payload;
 
 use super::{Connection, Server, Verdict, Walk};
-use crate::catalogue::catalogue;
 use crate::trace::{DropCause, Event, Outcome, Phase, Place, Response};
 
 impl Walk<'_> {
@@ -53,7 +52,9 @@ impl Walk<'_> {
         let host = self.host();
         let certificate = match server {
             Server::Guest(machine) => SmolStr::new(self.network.machines.id(*machine).as_str()),
-            Server::Platform { sub_resource, .. } => catalogue().services[*sub_resource].certificate(),
+            Server::Platform { platform, sub_resource, .. } => {
+                self.network.platforms[*platform].sub_resources[sub_resource].certificate(&host.to_ascii_lowercase())
+            }
         };
         let matches = certificate_covers(&certificate, &host);
         let accepted = matches || self.request.insecure;

@@ -6,7 +6,6 @@ use wire::dns::{Record, RecordData, ResponseCode};
 use super::Walk;
 use super::dns_azure::Question;
 use super::resolve::{Answer, Found, LONGEST_CHAIN};
-use crate::catalogue::catalogue;
 use crate::network::Network;
 use crate::trace::{Event, Place};
 
@@ -68,25 +67,14 @@ fn public_answer(network: &Network, name: &DomainName) -> PublicAnswer {
     if let Some(address) = names.canonical.get(name) {
         return PublicAnswer::Address(*address);
     }
-    let Some((label, suffix)) = name.as_str().split_once('.') else { return PublicAnswer::Missing };
-    let accounts = names.accounts.get(label).map_or(&[][..], Vec::as_slice);
-    for known in catalogue().uses_of(suffix) {
-        let of_type = accounts.iter().find_map(|account| network.platforms[*account].sub_resources.get(&known.service));
-        let Some(sub_resource) = of_type else { continue };
-        let pair = &catalogue().services[known.service].names[known.pair];
-        if sub_resource.has_approved_connection
-            && !known.private_link
-            && let Ok(target) = format!("{label}.{}", pair.private_zone).parse()
-        {
-            return PublicAnswer::Alias { target, private_link: true };
-        }
-        if known.private_link && !sub_resource.has_approved_connection {
-            continue;
-        }
-        return match &sub_resource.canonical_name {
-            Some(target) => PublicAnswer::Alias { target: target.clone(), private_link: false },
-            None => PublicAnswer::Address(sub_resource.address),
-        };
+    let Some(used) = names.services.get(name) else { return PublicAnswer::Missing };
+    let sub_resource = &network.platforms[used.platform].sub_resources[&used.sub_resource];
+    let known = &sub_resource.names[used.name];
+    let has_private_name = sub_resource.has_approved_connection || known.shared;
+    match (used.private, has_private_name, &sub_resource.canonical_name) {
+        (false, true, _) => PublicAnswer::Alias { target: known.private.clone(), private_link: true },
+        (true, false, _) => PublicAnswer::Missing,
+        (_, _, Some(target)) => PublicAnswer::Alias { target: target.clone(), private_link: false },
+        (_, _, None) => PublicAnswer::Address(sub_resource.address),
     }
-    PublicAnswer::Missing
 }

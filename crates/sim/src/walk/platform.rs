@@ -42,7 +42,7 @@ impl Walk<'_> {
         let row = &catalogue().services[sub_resource];
         let port = packet.destination.port;
         let answers_http = port == HTTP_PORT && catalogue().answers_of(row).plain_http.is_some();
-        if port != row.port && !answers_http {
+        if !row.listens_on(port) && !answers_http {
             return self.drop_at(place, DropCause::PortNotServed { port }, Some(packet));
         }
         let accepted = Event::PlatformAccepted { service: id, socket: packet.destination, private };
@@ -54,10 +54,7 @@ impl Walk<'_> {
 
     /// Whether a host name in lower case is this account's.
     fn is_named(&self, host: &str, platform: PlatformIx, sub_resource: usize) -> bool {
-        let Some((label, suffix)) = host.split_once('.') else { return false };
-        let names = &catalogue().services[sub_resource].names;
-        label.eq_ignore_ascii_case(self.network.platforms.id(platform).as_str())
-            && names.iter().any(|pair| pair.public_suffix == suffix || pair.private_zone == suffix)
+        self.network.platforms[platform].sub_resources[&sub_resource].is_named(host)
     }
 
     /// What the service answers to the request that has arrived.

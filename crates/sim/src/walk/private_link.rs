@@ -41,7 +41,7 @@ impl Walk<'_> {
         step.before = Some(way.packet);
         step.after = Some(way.packet);
         step.sources = vec!["PE-OV"];
-        if endpoint.address_is_dynamic {
+        if endpoint.chose(way.packet.destination.address) {
             step.assumptions = vec!["A3"];
         }
         way.hops.push(Hop { place, undo: None });

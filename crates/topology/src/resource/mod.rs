@@ -24,8 +24,8 @@ pub use platform::{
     DefaultAction, NetworkAcls, PlatformService, PublicEndpoint, PublicNetworkAccess, VirtualNetworkRule,
 };
 pub use private_link::{
-    ConnectionState, ConnectionStatus, DnsZoneConfig, DnsZoneGroup, NatIpConfiguration, PrivateEndpoint,
-    PrivateLinkService, PrivateLinkServiceConnection, Subscriptions,
+    ConnectionState, ConnectionStatus, DnsZoneConfig, DnsZoneGroup, EndpointIpConfiguration, NatIpConfiguration,
+    PrivateEndpoint, PrivateLinkService, PrivateLinkServiceConnection, Subscriptions,
 };
 pub use resolver::{
     DnsForwardingRuleset, DnsResolver, ForwardingRule, ForwardingRuleState, InboundEndpoint, OutboundEndpoint,

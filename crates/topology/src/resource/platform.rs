@@ -73,6 +73,10 @@ resource! {
         pub subscription: Id = "subscription",
         /// Azure region, such as `westeurope` (the default): which regional service tag covers its public address.
         pub location: SmolStr = "location" or SmolStr::new_static("westeurope"),
+        /// Further regions it lives in: geo-replications of a registry, locations of a Cosmos DB account.
+        pub replica_locations: Vec<SmolStr> = "replicaLocations" or Vec::new(),
+        /// Parts of its names that Azure chose, such as `dnsPrefix`; names whose parts nobody knows do not exist.
+        pub name_parts: IndexMap<SmolStr, SmolStr> = "nameParts" or IndexMap::new(),
         /// Whether the public endpoint answers.
         pub public_network_access: PublicNetworkAccess = "publicNetworkAccess" or PublicNetworkAccess::default(),
         /// The firewall of the public endpoint.

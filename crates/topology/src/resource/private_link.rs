@@ -102,12 +102,24 @@ resource! {
 }
 
 resource! {
+    /// `ipConfigurations[]` of a private endpoint: a static address for one of its members [CARML-PE].
+    pub struct EndpointIpConfiguration {
+        /// The member, as `requiredMembers` lists it: the group id for most services, one more for each region of some.
+        pub member_name: SmolStr = "memberName",
+        /// The address.
+        pub private_ip_address: Ipv4Addr = "privateIPAddress",
+    }
+}
+
+resource! {
     /// `Microsoft.Network/privateEndpoints` [PE-OV].
     pub struct PrivateEndpoint {
         /// The subnet its network interface stands in.
         pub subnet: Id = "subnet",
-        /// The address of its network interface; the lowest free one of the subnet when absent (assumption A3).
+        /// The first address of its network interface; the lowest free one of the subnet when absent (assumption A3).
         pub private_ip_address: Option<Ipv4Addr> = "privateIPAddress" or None,
+        /// Static addresses by member, for services that take several addresses [PE-DNS].
+        pub ip_configurations: Vec<EndpointIpConfiguration> = "ipConfigurations" or Vec::new(),
         /// The connection, when its creator may approve it.
         pub private_link_service_connections: Vec<PrivateLinkServiceConnection> = "privateLinkServiceConnections" or Vec::new(),
         /// The connection, when the owner has to approve it.
@@ -120,6 +132,13 @@ resource! {
 }
 
 impl PrivateEndpoint {
+    /// The address the document states for a member; `first` says whether it is the first one.
+    #[must_use]
+    pub fn stated_address(&self, member: &str, first: bool) -> Option<Ipv4Addr> {
+        let configured = self.ip_configurations.iter().find(|own| own.member_name.eq_ignore_ascii_case(member));
+        configured.map(|own| own.private_ip_address).or(self.private_ip_address.filter(|_| first))
+    }
+
     /// Its one connection, whichever list holds it.
     #[must_use]
     pub fn connection(&self) -> Option<&PrivateLinkServiceConnection> {

@@ -2,6 +2,7 @@
 //! peerings are known [SVC-TAGS].
 
 use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
 
 use ipnet::Ipv4Net;
 use smol_str::format_smolstr;
@@ -9,7 +10,7 @@ use topology::problem::ProblemCode;
 use topology::{Document, Id};
 
 use crate::compile::Problems;
-use crate::network::Network;
+use crate::network::{Endpoint, Network};
 use crate::security::{AddressSet, ApplicationGroup, NetworkTags};
 use crate::table::{ApplicationGroupIx, NetworkIx, Rows};
 use crate::walk::AZURE_DNS;
@@ -57,14 +58,14 @@ fn members(document: &Document, network: &mut Network, problems: &mut Problems) 
     let interfaces = document.network_interfaces.iter().map(|(id, row)| {
         let index = network.interfaces.find(id).map(|index| &network.interfaces[index]);
         let owner = index.and_then(|row| network.subnets[row.subnet?].network);
-        (id, &row.application_security_groups, index.and_then(|row| row.address), owner)
+        (id, &row.application_security_groups, index.and_then(|row| row.address).into_iter().collect(), owner)
     });
     let endpoints = document.private_endpoints.iter().map(|(id, row)| {
         let endpoint = network.endpoints.by_id(id);
-        let address = endpoint.and_then(|endpoint| endpoint.address);
-        (id, &row.application_security_groups, address, endpoint.and_then(|endpoint| endpoint.network))
+        let addresses: Vec<Ipv4Addr> = endpoint.into_iter().flat_map(Endpoint::addresses).collect();
+        (id, &row.application_security_groups, addresses, endpoint.and_then(|endpoint| endpoint.network))
     });
-    for (id, joined, address, owner) in interfaces.chain(endpoints) {
+    for (id, joined, addresses, owner) in interfaces.chain(endpoints) {
         if joined.len() > MOST_JOINED {
             let code = ProblemCode::SecurityLimit { count: joined.len(), limit: MOST_JOINED };
             problems.add(id, "applicationSecurityGroups", code);
@@ -73,13 +74,16 @@ fn members(document: &Document, network: &mut Network, problems: &mut Problems) 
             let field = format_smolstr!("applicationSecurityGroups/{position}");
             let table = &document.application_security_groups;
             let found: Option<ApplicationGroupIx> = problems.reference(table, group, id, field.clone());
-            let (Some(index), Some(address), Some(owner)) = (found, address, owner) else { continue };
+            let (Some(index), Some(owner)) = (found, owner) else { continue };
+            if addresses.is_empty() {
+                continue;
+            }
             let members: &mut Vec<_> = &mut groups[index].members;
             if members.first().is_some_and(|(_, first)| *first != owner) {
                 let group: Id = group.clone();
                 problems.add(id, field, ProblemCode::ApplicationSecurityGroupSpansNetworks { group });
             }
-            members.push((address, owner));
+            members.extend(addresses.iter().map(|address| (*address, owner)));
         }
     }
     let indices: Vec<ApplicationGroupIx> = groups.iter().map(|(index, _, _)| index).collect();

@@ -1,21 +1,16 @@
 //! What Azure's platform services have in common, as data: `public/catalogue/services.json` [PE-DNS].
 
+mod names;
+mod regions;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use serde::Deserialize;
 use smol_str::SmolStr;
 
-/// The public name of an account and the private zone that can answer for it. Where the names depend on a region
-/// or a prefix, they hold a `{placeholder}` and are not resolved.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct NamePair {
-    /// What follows the account's name, such as `blob.core.windows.net`.
-    pub public_suffix: SmolStr,
-    /// The recommended private zone, such as `privatelink.blob.core.windows.net`.
-    pub private_zone: SmolStr,
-}
+pub use names::{NamePattern, ServiceName};
+pub use regions::{Region, region, regions};
 
 /// A sub-resource of a type of platform service.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -26,15 +21,16 @@ pub struct Service {
     /// ARM type.
     #[serde(rename = "type")]
     pub resource_type: SmolStr,
-    /// Group ids; the first is the one whose approved connection inserts the public alias.
-    pub group_ids: Vec<SmolStr>,
-    /// Its names.
-    pub names: Vec<NamePair>,
-    /// The TCP port it listens on.
-    pub port: u16,
-    /// The name on its certificate; `*.` and the public suffix when absent.
+    /// The group id a private endpoint names it by; empty where none can.
     #[serde(default)]
-    pub certificate: Option<SmolStr>,
+    pub group_id: SmolStr,
+    /// Its names.
+    pub names: Vec<NamePattern>,
+    /// The TCP port it is usually asked on.
+    pub port: u16,
+    /// Other TCP ports it listens on.
+    #[serde(default)]
+    pub other_ports: Vec<u16>,
     /// The last name of the public alias chain, with `{stamp}`; the account's own name when absent.
     #[serde(default)]
     pub public_alias: Option<SmolStr>,
@@ -91,8 +87,6 @@ pub struct Catalogue {
     pub services: Vec<Service>,
     /// Sets of answers by name.
     pub answers: BTreeMap<SmolStr, Answers>,
-    #[serde(skip)]
-    suffixes: BTreeMap<SmolStr, Vec<SuffixUse>>,
     /// Two-label domains of Azure services.
     #[serde(skip)]
     reserved: BTreeSet<SmolStr>,
@@ -100,36 +94,17 @@ pub struct Catalogue {
     types: BTreeMap<SmolStr, Vec<usize>>,
 }
 
-/// Where the catalogue uses a domain suffix.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SuffixUse {
-    /// Position in [`Catalogue::services`].
-    pub service: usize,
-    /// Position in [`Service::names`].
-    pub pair: usize,
-    /// Whether it is the private zone's name rather than the public one.
-    pub private_link: bool,
-}
-
 /// The catalogue that is part of the program.
 #[must_use]
 pub fn catalogue() -> &'static Catalogue {
     static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
     CATALOGUE.get_or_init(|| {
-        let mut catalogue: Catalogue = serde_json::from_str(include_str!("../../../public/catalogue/services.json"))
+        let mut catalogue: Catalogue = serde_json::from_str(include_str!("../../../../public/catalogue/services.json"))
             .expect("a test reads the embedded catalogue");
         catalogue.reserved.extend(RESERVED_DOMAINS.map(SmolStr::new_static));
         for (service, row) in catalogue.services.iter().enumerate() {
             catalogue.types.entry(row.resource_type.clone()).or_default().push(service);
-            for (pair, names) in row.names.iter().enumerate() {
-                catalogue.reserved.extend(two_labels(&names.public_suffix));
-                for (suffix, private_link) in [(&names.public_suffix, false), (&names.private_zone, true)] {
-                    if !suffix.contains('{') {
-                        let uses = catalogue.suffixes.entry(suffix.clone()).or_default();
-                        uses.push(SuffixUse { service, pair, private_link });
-                    }
-                }
-            }
+            catalogue.reserved.extend(row.names.iter().filter_map(|name| two_labels(&name.public_suffix)));
         }
         catalogue
     })
@@ -148,12 +123,6 @@ impl Catalogue {
         self.reserved.contains(format!("{second}.{top}").as_str())
     }
 
-    /// Who uses a domain suffix. Several types share some, such as `servicebus.windows.net`.
-    #[must_use]
-    pub fn uses_of(&self, suffix: &str) -> &[SuffixUse] {
-        self.suffixes.get(suffix).map_or(&[], Vec::as_slice)
-    }
-
     /// The sub-resource a group id of an ARM type names.
     #[must_use]
     pub fn sub_resource(&self, resource_type: &str, group_id: &str) -> Option<&Service> {
@@ -163,8 +132,8 @@ impl Catalogue {
     /// The position of the sub-resource a group id of an ARM type names.
     #[must_use]
     pub fn position(&self, resource_type: &str, group_id: &str) -> Option<usize> {
-        let of_type = self.of_type(resource_type).iter().copied();
-        of_type.into_iter().find(|position| self.services[*position].group_ids.iter().any(|id| id == group_id))
+        let mut of_type = self.of_type(resource_type).iter().copied();
+        of_type.find(|position| !group_id.is_empty() && self.services[*position].group_id == group_id)
     }
 
     /// How a sub-resource says no.
@@ -176,13 +145,10 @@ impl Catalogue {
 }
 
 impl Service {
-    /// The name on its certificate.
+    /// Whether it listens on a TCP port.
     #[must_use]
-    pub fn certificate(&self) -> SmolStr {
-        self.certificate.clone().unwrap_or_else(|| {
-            let suffix = self.names.first().map_or("invalid", |pair| pair.public_suffix.as_str());
-            smol_str::format_smolstr!("*.{suffix}")
-        })
+    pub fn listens_on(&self, port: u16) -> bool {
+        self.port == port || self.other_ports.contains(&port)
     }
 }
 
@@ -195,7 +161,7 @@ mod tests {
         let catalogue = catalogue();
         assert!(catalogue.answers.contains_key("default"));
         for service in &catalogue.services {
-            assert!(!service.group_ids.is_empty() && !service.names.is_empty(), "{}", service.service);
+            assert!(!service.names.is_empty(), "{}", service.service);
             if let Some(answers) = &service.answers {
                 assert!(catalogue.answers.contains_key(answers), "{answers}");
             }
@@ -206,9 +172,8 @@ mod tests {
     fn a_group_id_belongs_to_one_row_of_its_type() {
         let mut seen = BTreeSet::new();
         for service in &catalogue().services {
-            for group_id in &service.group_ids {
-                assert!(seen.insert((&service.resource_type, group_id)), "{} {group_id}", service.resource_type);
-            }
+            let (of, group_id) = (&service.resource_type, &service.group_id);
+            assert!(seen.insert((of, group_id)), "{of} {group_id}");
         }
     }
 

@@ -6,6 +6,7 @@
 //! * [`catalogue`]: what Azure's platform services have in common, as data.
 //! * [`command`]: every change, with its exact inverse, or a refusal with the reason.
 //! * [`file`], [`link`]: the two ways a document leaves the browser.
+//! * [`shape`]: what may stand at each place of a document, for forms.
 //! * [`problem`]: what is missing or contradictory in a document that nevertheless loads.
 
 pub mod address;
@@ -18,6 +19,7 @@ pub mod link;
 pub mod problem;
 pub mod resource;
 mod schema;
+pub mod shape;
 mod strict;
 pub mod table;
 

@@ -15,10 +15,13 @@ use serde_json::{Map, Value};
 use smol_str::SmolStr;
 use wire::DomainName;
 
+use crate::shape::Shape;
 use crate::{ChildRef, Id};
 
 /// Something a document holds.
 pub(crate) trait Stored: Sized {
+    /// What it is, for forms.
+    const SHAPE: Shape;
     /// Reads it from `value`, which stands at `at`.
     fn from_json(value: Value, at: &Path<'_>) -> Result<Self, Misfit>;
     /// Writes it.
@@ -155,8 +158,10 @@ pub(crate) fn word<T: Copy>(value: &Value, words: &[(&str, T)], at: &Path<'_>) -
 
 /// Types that are a JSON string and parse themselves.
 macro_rules! stored_as_text {
-    ($($type:ty),*) => {$(
+    ($($type:ty: $shape:ident),*) => {$(
         impl Stored for $type {
+            const SHAPE: Shape = Shape::$shape;
+
             fn from_json(value: Value, at: &Path<'_>) -> Result<Self, Misfit> {
                 parsed(&value, at)
             }
@@ -168,9 +173,11 @@ macro_rules! stored_as_text {
     )*};
 }
 
-stored_as_text!(Id, ChildRef, DomainName, Ipv4Addr, Ipv4Net);
+stored_as_text!(Id: Reference, ChildRef: ChildReference, DomainName: DomainName, Ipv4Addr: Address, Ipv4Net: Prefix);
 
 impl Stored for String {
+    const SHAPE: Shape = Shape::Text;
+
     fn from_json(value: Value, at: &Path<'_>) -> Result<Self, Misfit> {
         let Value::String(text) = value else {
             return Err(at.misfit(format_args!("expected a string, found {}", kind(&value))));
@@ -184,6 +191,8 @@ impl Stored for String {
 }
 
 impl Stored for SmolStr {
+    const SHAPE: Shape = Shape::Text;
+
     fn from_json(value: Value, at: &Path<'_>) -> Result<Self, Misfit> {
         String::from_json(value, at).map(Self::from)
     }
@@ -194,6 +203,8 @@ impl Stored for SmolStr {
 }
 
 impl Stored for bool {
+    const SHAPE: Shape = Shape::Switch;
+
     fn from_json(value: Value, at: &Path<'_>) -> Result<Self, Misfit> {
         value.as_bool().ok_or_else(|| at.misfit(format_args!("expected true or false, found {}", kind(&value))))
     }
@@ -207,6 +218,8 @@ impl Stored for bool {
 macro_rules! stored_as_number {
     ($($type:ty),*) => {$(
         impl Stored for $type {
+            const SHAPE: Shape = Shape::Number(Self::MAX as u64);
+
             fn from_json(value: Value, at: &Path<'_>) -> Result<Self, Misfit> {
                 let number = value.as_u64().and_then(|number| Self::try_from(number).ok());
                 number.ok_or_else(|| at.misfit(format_args!("expected a whole number from 0 to {}, found {value}", Self::MAX)))
@@ -222,6 +235,8 @@ macro_rules! stored_as_number {
 stored_as_number!(u16, u32);
 
 impl<T: Stored> Stored for Box<T> {
+    const SHAPE: Shape = T::SHAPE;
+
     fn from_json(value: Value, at: &Path<'_>) -> Result<Self, Misfit> {
         T::from_json(value, at).map(Self::new)
     }
@@ -232,6 +247,8 @@ impl<T: Stored> Stored for Box<T> {
 }
 
 impl<T: Stored> Stored for Option<T> {
+    const SHAPE: Shape = Shape::Optional(&T::SHAPE);
+
     fn from_json(value: Value, at: &Path<'_>) -> Result<Self, Misfit> {
         if value.is_null() { Ok(None) } else { T::from_json(value, at).map(Some) }
     }
@@ -242,6 +259,8 @@ impl<T: Stored> Stored for Option<T> {
 }
 
 impl<T: Stored> Stored for Vec<T> {
+    const SHAPE: Shape = Shape::List(&T::SHAPE);
+
     fn from_json(value: Value, at: &Path<'_>) -> Result<Self, Misfit> {
         let Value::Array(items) = value else {
             return Err(at.misfit(format_args!("expected a list, found {}", kind(&value))));
@@ -255,6 +274,8 @@ impl<T: Stored> Stored for Vec<T> {
 }
 
 impl<K: FromStr<Err: Display> + Display + Eq + Hash, T: Stored> Stored for IndexMap<K, T> {
+    const SHAPE: Shape = Shape::Map(&T::SHAPE);
+
     fn from_json(value: Value, at: &Path<'_>) -> Result<Self, Misfit> {
         let entry = |(key, value): (String, Value)| {
             let at = Path::Field(at, &key);
@@ -274,7 +295,7 @@ macro_rules! resource {
         $(#[$meta:meta])*
         pub struct $name:ident {
             $(
-                $(#[$field_meta:meta])*
+                $(#[doc = $help:literal])*
                 pub $field:ident: $type:ty = $key:literal $(or $default:expr)?,
             )*
         }
@@ -283,7 +304,7 @@ macro_rules! resource {
         #[derive(Clone, Debug, PartialEq)]
         pub struct $name {
             $(
-                $(#[$field_meta])*
+                $(#[doc = $help])*
                 pub $field: $type,
             )*
             /// Unknown fields, kept.
@@ -291,6 +312,15 @@ macro_rules! resource {
         }
 
         impl $crate::schema::Stored for $name {
+            const SHAPE: $crate::shape::Shape = $crate::shape::Shape::Object(&[
+                $($crate::shape::Field {
+                    key: $key,
+                    help: &[$($help),*],
+                    required: $crate::schema::resource!(@is_required $($default)?),
+                    shape: <$type as $crate::schema::Stored>::SHAPE,
+                },)*
+            ]);
+
             fn from_json(
                 value: serde_json::Value,
                 at: &$crate::schema::Path<'_>,
@@ -315,6 +345,8 @@ macro_rules! resource {
 
         $crate::schema::serde_by_json!($name);
     )*};
+    (@is_required) => { true };
+    (@is_required $default:expr) => { false };
     (@read $fields:ident, $key:literal) => {
         $fields.required($key)
     };
@@ -365,6 +397,8 @@ macro_rules! words {
         }
 
         impl $crate::schema::Stored for $name {
+            const SHAPE: $crate::shape::Shape = $crate::shape::Shape::Word(&[$($word),*]);
+
             fn from_json(
                 value: serde_json::Value,
                 at: &$crate::schema::Path<'_>,

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::Id;
 use crate::schema::{Misfit, Path, Stored};
+use crate::shape::Shape;
 
 /// Resources of one type by id. Order is part of the document: it is kept by reading, writing and undo.
 ///
@@ -105,6 +106,8 @@ impl<'a, T> IntoIterator for &'a Table<T> {
 }
 
 impl<T: Stored> Stored for Table<T> {
+    const SHAPE: Shape = Shape::Map(&T::SHAPE);
+
     fn from_json(value: Value, at: &Path<'_>) -> Result<Self, Misfit> {
         let fields = crate::schema::object(value, at)?;
         let mut table = Self { ids: IndexSet::with_capacity(fields.len()), rows: Vec::with_capacity(fields.len()) };

@@ -12,6 +12,7 @@ use crate::resource::{
     Tenant, VirtualMachine, VirtualNetwork, VirtualNetworkPeering,
 };
 use crate::schema::{Misfit, Path, Stored, resource, words};
+use crate::shape::Shape;
 use crate::{Id, Table};
 
 /// The schema major this version writes.
@@ -33,18 +34,18 @@ words! {
 /// From it come the type, its [`Kind`]s, and reading and replacing any part by name.
 macro_rules! document {
     (
-        { $($(#[$head_doc:meta])* $head:ident: $head_type:ty = $head_key:literal or $head_default:expr,)* }
-        tables { $($(#[$table_doc:meta])* $kind:ident: $table:ident = $table_key:literal,)* }
-        { $($(#[$tail_doc:meta])* $tail:ident: $tail_type:ty = $tail_key:literal or $tail_default:expr,)* }
+        { $($(#[doc = $head_doc:literal])* $head:ident: $head_type:ty = $head_key:literal or $head_default:expr,)* }
+        tables { $($(#[doc = $table_doc:literal])* $kind:ident: $table:ident = $table_key:literal,)* }
+        { $($(#[doc = $tail_doc:literal])* $tail:ident: $tail_type:ty = $tail_key:literal or $tail_default:expr,)* }
     ) => {
         resource! {
             /// What the user owns and shares.
             pub struct Document {
                 /// Schema major; [`SCHEMA`].
                 pub schema: u32 = "schema",
-                $($(#[$head_doc])* pub $head: $head_type = $head_key or $head_default,)*
-                $($(#[$table_doc])* pub $table: Table<$kind> = $table_key or Table::default(),)*
-                $($(#[$tail_doc])* pub $tail: $tail_type = $tail_key or $tail_default,)*
+                $($(#[doc = $head_doc])* pub $head: $head_type = $head_key or $head_default,)*
+                $($(#[doc = $table_doc])* pub $table: Table<$kind> = $table_key or Table::default(),)*
+                $($(#[doc = $tail_doc])* pub $tail: $tail_type = $tail_key or $tail_default,)*
             }
         }
 
@@ -64,13 +65,21 @@ macro_rules! document {
             /// The type of a resource, by the name of the table it stands in.
             #[derive(PartialOrd, Ord, Hash)]
             pub enum Kind {
-                $($(#[$table_doc])* $kind = $table_key,)*
+                $($(#[doc = $table_doc])* $kind = $table_key,)*
             }
         }
 
         impl Kind {
             /// Every type, in the order of the tables.
             pub const ALL: &[Self] = &[$(Self::$kind),*];
+
+            /// What a resource of this type holds.
+            #[must_use]
+            pub const fn shape(self) -> Shape {
+                match self {
+                    $(Self::$kind => <$kind as Stored>::SHAPE,)*
+                }
+            }
         }
 
         impl Document {

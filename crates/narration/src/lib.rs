@@ -5,10 +5,13 @@
 //! they look like: a sentence is a list of [`Span`]s.
 
 mod catalogue;
+mod diagnosis;
 mod message;
 mod names;
 
 use serde::{Deserialize, Serialize};
+use sim::diagnose::{Remedy, RootCause};
+use sim::expectation::Mismatch;
 use sim::trace::{DropCause, Outcome, Phase, Place, Step};
 use topology::command::Refusal;
 use topology::problem::Problem;
@@ -104,6 +107,33 @@ impl Narrator {
     #[must_use]
     pub fn refusal(&self, refusal: &Refusal, document: &Document) -> Vec<Span> {
         self.sentence(&message::of_refusal(refusal), document)
+    }
+
+    /// What a diagnosis found.
+    #[must_use]
+    pub fn root_cause(&self, cause: &RootCause, document: &Document) -> Vec<Span> {
+        if let RootCause::Dropped { cause, .. } = cause {
+            let cause = Arg::Sentence(self.cause(cause, document));
+            self.sentence(&Message::new("diagnosis.dropped", vec![("cause", cause)]), document)
+        } else if let RootCause::NotAsExpected { mismatch, .. } = cause {
+            self.mismatch(mismatch, document)
+        } else if let RootCause::Refused { refusal } = cause {
+            self.refusal(refusal, document)
+        } else {
+            self.sentence(&diagnosis::of_cause(cause), document)
+        }
+    }
+
+    /// What is not as expected.
+    #[must_use]
+    pub fn mismatch(&self, mismatch: &Mismatch, document: &Document) -> Vec<Span> {
+        self.sentence(&diagnosis::of_mismatch(mismatch), document)
+    }
+
+    /// What to do, as an instruction.
+    #[must_use]
+    pub fn remedy(&self, remedy: &Remedy, document: &Document) -> Vec<Span> {
+        self.sentence(&diagnosis::of_remedy(remedy), document)
     }
 
     /// The name of a place.

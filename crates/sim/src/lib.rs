@@ -6,7 +6,9 @@
 
 pub mod cache;
 pub mod compile;
+pub mod diagnose;
 mod endpoint_names;
+pub mod expectation;
 pub mod explain;
 mod forwarding;
 mod identity;
@@ -20,6 +22,7 @@ pub mod trace;
 pub mod walk;
 
 pub use compile::compile;
+pub use diagnose::{Diagnosis, diagnose};
 pub use endpoint_names::EndpointName;
 pub use identity::stable_guid;
 pub use network::Network;

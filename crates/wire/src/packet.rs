@@ -5,8 +5,6 @@ use std::net::Ipv4Addr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::ipv4::Protocol;
-
 /// A transport endpoint: address and port.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Socket {
@@ -40,19 +38,13 @@ pub enum Transport {
 }
 
 impl Transport {
-    /// The protocol of the IPv4 header.
-    #[must_use]
-    pub const fn protocol(self) -> Protocol {
-        match self {
-            Self::Tcp => Protocol::Tcp,
-            Self::Udp => Protocol::Udp,
-        }
-    }
-
-    /// Its number (IANA).
+    /// The protocol number of the IPv4 header (IANA).
     #[must_use]
     pub const fn number(self) -> u8 {
-        self.protocol().number()
+        match self {
+            Self::Tcp => 6,
+            Self::Udp => 17,
+        }
     }
 }
 

@@ -1,10 +1,12 @@
 //! The document: flat tables of resources, containment by reference.
 
+mod expectation;
 mod places;
 mod request;
 
 use serde_json::Value;
 
+pub use self::expectation::{Expectation, ExpectedOutcome, ExpectedPath};
 pub use self::request::{Request, RequestProtocol};
 use crate::resource::{
     ApplicationSecurityGroup, DnsForwardingRuleset, DnsResolver, Extra, LoadBalancer, NetworkInterface,
@@ -191,6 +193,8 @@ document! {
     {
         /// Saved questions; the first is offered when the document opens.
         requests: Vec<Request> = "requests" or Vec::new(),
+        /// What requests are expected to do.
+        expectations: Vec<Expectation> = "expectations" or Vec::new(),
     }
 }
 

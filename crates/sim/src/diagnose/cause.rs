@@ -1,0 +1,158 @@
+//! Root causes. The codes are stable; `docs/diagnoses.md` lists them.
+
+use serde::ser::SerializeStruct as _;
+use serde::{Serialize, Serializer};
+use smol_str::SmolStr;
+use topology::Id;
+use topology::command::Refusal;
+use topology::resource::{ConnectionStatus, PrivateEndpointNetworkPolicies};
+use wire::DomainName;
+
+use crate::expectation::Mismatch;
+use crate::trace::{DropCause, Place};
+
+/// A value a cause's sentence speaks of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Detail {
+    /// A resource of the document.
+    Resource(Id),
+    /// An address, a name, a word of ARM: something a reader may copy.
+    Code(String),
+}
+
+trait AsDetail {
+    fn as_detail(&self) -> Detail;
+}
+
+impl AsDetail for Id {
+    fn as_detail(&self) -> Detail {
+        Detail::Resource(self.clone())
+    }
+}
+
+macro_rules! shown_as_code {
+    ($($type:ty),*) => {$(
+        impl AsDetail for $type {
+            fn as_detail(&self) -> Detail {
+                Detail::Code(self.to_string())
+            }
+        }
+    )*};
+}
+
+shown_as_code!(SmolStr, DomainName, ConnectionStatus, PrivateEndpointNetworkPolicies);
+
+/// Declares the root causes: `"code" Name at the field it is marked on { the values its sentence speaks of }`.
+macro_rules! causes {
+    ($($(#[$doc:meta])* $code:literal $name:ident at $place:ident { $($field:ident: $type:ty),* })*) => {
+        /// Why a request does not do what is expected of it, or a command is refused.
+        #[derive(Clone, Debug, PartialEq)]
+        #[expect(missing_docs, reason = "the fields are the values the variant's sentence speaks of")]
+        pub enum RootCause {
+            $($(#[$doc])* $name { $($field: $type),* },)*
+            /// What the trace itself ends with.
+            Dropped { cause: DropCause, at: Place },
+            /// Something else is not as expected.
+            NotAsExpected { mismatch: Mismatch, from: Id },
+            /// A command is refused for the reason it states itself.
+            Refused { refusal: Refusal },
+        }
+
+        impl RootCause {
+            /// The stable code: `M1` to `M42` for the misconfigurations met most often, otherwise the code of the
+            /// cause, mismatch or refusal itself.
+            #[must_use]
+            pub const fn code(&self) -> &'static str {
+                match self {
+                    $(Self::$name { .. } => $code,)*
+                    Self::Dropped { cause, .. } => cause.code(),
+                    Self::NotAsExpected { mismatch, .. } => mismatch.code(),
+                    Self::Refused { refusal } => refusal.code(),
+                }
+            }
+
+            /// The key of its sentence: a code may be reached in several ways.
+            #[must_use]
+            pub const fn name(&self) -> &'static str {
+                match self {
+                    $(Self::$name { .. } => stringify!($name),)*
+                    Self::Dropped { cause, .. } => cause.code(),
+                    Self::NotAsExpected { mismatch, .. } => mismatch.code(),
+                    Self::Refused { refusal } => refusal.code(),
+                }
+            }
+
+            /// The resource it is marked on: where the fault lies.
+            #[must_use]
+            pub const fn place(&self) -> Option<&Id> {
+                match self {
+                    $(Self::$name { $place, .. } => Some($place),)*
+                    Self::Dropped { at: Place::Resource(id) | Place::AzureDns(id), .. } => Some(id),
+                    Self::NotAsExpected { from, .. } => Some(from),
+                    Self::Dropped { at: Place::PublicDns | Place::Internet, .. } | Self::Refused { .. } => None,
+                }
+            }
+
+            /// The values its sentence speaks of, by name.
+            #[must_use]
+            pub fn details(&self) -> Vec<(&'static str, Detail)> {
+                match self {
+                    $(Self::$name { $($field),* } => vec![$((stringify!($field), $field.as_detail())),*],)*
+                    Self::Dropped { .. } | Self::NotAsExpected { .. } | Self::Refused { .. } => Vec::new(),
+                }
+            }
+        }
+
+        /// The names of the causes that have a sentence of their own, with their codes.
+        pub const NAMED: &[(&str, &str)] = &[$((stringify!($name), $code)),*];
+    };
+}
+
+causes! {
+    /// The zone that holds the name is not linked to the sender's network.
+    "M1" ZoneNotLinked at zone { zone: Id, network: Id, name: DomainName }
+    /// It is not linked to the network the question is asked from: the DNS server's, not the client's.
+    "M2" ZoneNotLinkedToServer at zone { zone: Id, network: Id, server: Id, name: DomainName }
+    /// A DNS server resolves names without Azure DNS, so it never sees a private zone.
+    "M3" ServerAvoidsAzure at server { server: Id, name: DomainName }
+    /// The linked zone is the authority for another organisation's account, and does not hold it.
+    "M7" ForeignName at zone { zone: Id, link: SmolStr, name: DomainName }
+    /// No zone holds the private endpoint's name.
+    "M8" RecordMissing at endpoint { zone: Id, endpoint: Id, name: DomainName }
+    /// The record stands in another zone of the same name than the linked one.
+    "M9" RecordInOtherZone at zone { zone: Id, linked: Id, name: DomainName }
+    /// The network is linked to another zone of the same name already.
+    "M10" OverlappingNamespaces at zone { zone: Id, linked: Id, network: Id }
+    /// The client asks by the name in the private zone, which no certificate covers.
+    "M13" PrivateName at client { client: Id, host: SmolStr, public: DomainName }
+    /// A private zone bears the public name of a whole service.
+    "M14" ZoneOfPublicName at zone { zone: Id, link: SmolStr, name: DomainName }
+    /// The connection waits for its owner.
+    "M15" ConnectionPending at endpoint { endpoint: Id }
+    /// The connection was rejected or removed, which is final.
+    "M16" ConnectionRejected at endpoint { endpoint: Id, status: ConnectionStatus }
+    /// No zone answers for the private endpoint, and the public address refuses.
+    "M17" PublicAddressRefuses at endpoint { endpoint: Id, service: Id, name: DomainName }
+    /// The public address answers although a private endpoint exists.
+    "M19" PublicAccessOpen at service { service: Id }
+    /// A security group of the private endpoint's subnet denies, and does not apply there.
+    "M23" SecurityNotApplied at subnet { subnet: Id, group: Id, rule: SmolStr, policies: PrivateEndpointNetworkPolicies }
+    /// Security groups deny the health probes.
+    "M31" ProbeDenied at group { group: Id, rule: SmolStr, interface: Id }
+    /// A ruleset sends questions back to the network they come from.
+    "M37" RulesetLoop at ruleset { ruleset: Id, link: SmolStr, rule: SmolStr }
+    /// The client still asks the DNS servers of its lease.
+    "M42" LeaseOutdated at client { client: Id }
+    /// The client, or a DNS server, remembers an answer that is no longer right.
+    "M42" StaleAnswer at client { client: Id, name: DomainName }
+}
+
+/// `{"code": "M1", "place": "zone-blob"}`.
+impl Serialize for RootCause {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_struct("RootCause", 2)?;
+        fields.serialize_field("code", self.code())?;
+        fields.serialize_field("place", &self.place())?;
+        fields.end()
+    }
+}

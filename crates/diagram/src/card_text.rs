@@ -81,9 +81,9 @@ fn line(card: &Card) -> Option<SmolStr> {
             Detail::Address(address) => Some(format_smolstr!("{address}")),
             Detail::NatAddress(address) => Some(format_smolstr!("NAT {address}")),
             Detail::Records(n) => Some(if *n == 1 { "1 record".into() } else { format_smolstr!("{n} records") }),
+            Detail::Range(range) => Some(format_smolstr!("{range}")),
             Detail::Rules(n) => Some(if *n == 1 { "1 rule".into() } else { format_smolstr!("{n} rules") }),
             Detail::Connection(_)
-            | Detail::Range(_)
             | Detail::Overlaps
             | Detail::Healthy(_)
             | Detail::DefaultActionDeny
@@ -98,10 +98,12 @@ fn line(card: &Card) -> Option<SmolStr> {
         if let Detail::SecurityGroup(group) = detail { Some(format_smolstr!("NSG {group}")) } else { None }
     });
     let addresses = match addresses.as_slice() {
-        [] if card.kind == CardKind::PlatformService => card.details.iter().find_map(|detail| {
-            let Detail::ResourceType(full) = detail else { return None };
-            full.rsplit('/').next().map(SmolStr::new)
-        }),
+        [] if matches!(card.kind, CardKind::PlatformService | CardKind::ExpressRouteCircuit) => {
+            card.details.iter().find_map(|detail| {
+                let Detail::ResourceType(full) = detail else { return None };
+                full.rsplit('/').next().map(SmolStr::new)
+            })
+        }
         [] => None,
         [only] => Some(only.clone()),
         [first, rest @ ..] => Some(format_smolstr!("{first} +{}", rest.len())),

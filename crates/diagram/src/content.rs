@@ -1,5 +1,7 @@
 //! What stands where: the document as tenants, networks, subnets and cards, before anything has a position.
 
+mod outside;
+
 use std::collections::BTreeMap;
 
 use sim::Place;
@@ -26,6 +28,11 @@ pub(crate) enum CardKind {
     DnsForwardingRuleset,
     PlatformService,
     AzureDns,
+    Gateway,
+    OnPremisesHost,
+    LocalNetworkGateway,
+    ExpressRouteCircuit,
+    InternetClient,
     PublicDns,
     Internet,
 }
@@ -52,6 +59,8 @@ pub(crate) enum FrameKind {
     Tenant(Tone),
     Network,
     Subnet,
+    /// An on-premises site.
+    Site,
     /// Things that say no valid place.
     Unplaced,
 }
@@ -101,10 +110,19 @@ impl TenantContent {
 }
 
 #[derive(Clone, Debug)]
+pub(crate) struct SiteContent {
+    pub(crate) frame: Frame,
+    /// Machines before the devices that tunnels begin at.
+    pub(crate) cards: Vec<Card>,
+}
+
+#[derive(Clone, Debug)]
 pub(crate) struct Content {
+    /// On-premises sites.
+    pub(crate) sites: Vec<SiteContent>,
     /// Consumers before providers; the unplaced area, when needed, last.
     pub(crate) tenants: Vec<TenantContent>,
-    /// The public DNS and the Internet.
+    /// Clients on the Internet, the public DNS and the Internet itself.
     pub(crate) public: Vec<Card>,
 }
 
@@ -168,11 +186,17 @@ impl Content {
             unplaced.networks.push(NetworkContent { frame: Frame::unplaced(), dns: None, subnets });
         }
         unplaced.services.extend(cards.remove(&None).unwrap_or_default());
+        let (sites, homeless) = outside::sites(document);
+        unplaced.services.extend(homeless);
         if !unplaced.is_empty() {
             tenants.push(unplaced);
         }
-        let public = if document.platform_services.is_empty() { Vec::new() } else { public_cards() };
-        Self { tenants, public }
+        let has_outside = !document.on_premises_sites.is_empty() || !document.internet_clients.is_empty();
+        let mut public = outside::clients(document, facts);
+        if has_outside || !document.platform_services.is_empty() {
+            public.extend(public_cards());
+        }
+        Self { sites, tenants, public }
     }
 }
 
@@ -277,6 +301,10 @@ fn cards_by_subnet<'a>(document: &'a Document, facts: &Facts) -> BTreeMap<Option
         let addresses = facts.frontends.get(id).into_iter().flatten();
         let details = addresses.map(|address| Detail::Address(*address)).collect();
         put(document.subnet_of(id), card(document, id, CardKind::LoadBalancer, Glyph::LoadBalancer, details));
+    }
+    for (id, gateway) in &document.virtual_network_gateways {
+        let details = facts.addresses.get(id).map(|address| Detail::Address(*address)).into_iter().collect();
+        put(Some(&gateway.subnet), card(document, id, CardKind::Gateway, Glyph::Gateway, details));
     }
     for (id, _) in &document.dns_resolvers {
         let addresses = facts.inbound.get(id).into_iter().flatten();

@@ -62,7 +62,10 @@ pub enum Detail {
 impl Facts {
     pub(crate) fn of(document: &Document, network: &Network) -> Self {
         let mut facts = Self::default();
-        for id in document.network_interfaces.ids().chain(document.private_endpoints.ids()) {
+        let addressed = (document.network_interfaces.ids().chain(document.private_endpoints.ids()))
+            .chain(document.virtual_network_gateways.ids())
+            .chain(document.internet_clients.ids());
+        for id in addressed {
             facts.addresses.extend(network.address_of(id).map(|address| (id.clone(), address)));
         }
         for id in document.private_link_services.ids() {

@@ -121,6 +121,40 @@ impl Glyph {
                 Line(&[(4.0, 7.5), (12.0, 12.0), (20.0, 7.5)]),
                 Line(&[(12.0, 12.0), (12.0, 21.0)]),
             ],
+            // A tower with its drives.
+            Self::OnPremisesHost => &[
+                Outline(&[(6.5, 3.0), (17.5, 3.0), (17.5, 21.0), (6.5, 21.0)]),
+                Line(&[(10.0, 7.0), (14.0, 7.0)]),
+                Line(&[(10.0, 10.5), (14.0, 10.5)]),
+                Dot(12.0, 16.5, 1.4),
+            ],
+            // An open laptop.
+            Self::InternetClient => {
+                &[Outline(&[(5.5, 5.0), (18.5, 5.0), (18.5, 14.5), (5.5, 14.5)]), Line(&[(2.5, 18.5), (21.5, 18.5)])]
+            }
+            // An arch with a way through it.
+            Self::Gateway => &[
+                Arc { center: (12.0, 12.0), radii: (8.0, 8.0), degrees: (180.0, 360.0) },
+                Line(&[(4.0, 12.0), (4.0, 20.5)]),
+                Line(&[(20.0, 12.0), (20.0, 20.5)]),
+                Line(&[(8.0, 15.5), (16.0, 15.5)]),
+                Line(&[(13.0, 12.5), (16.0, 15.5), (13.0, 18.5)]),
+            ],
+            // A box with two antennas.
+            Self::LocalNetworkGateway => &[
+                Outline(&[(3.5, 13.0), (20.5, 13.0), (20.5, 19.5), (3.5, 19.5)]),
+                Line(&[(7.5, 13.0), (7.5, 5.0)]),
+                Line(&[(16.5, 13.0), (16.5, 5.0)]),
+                Dot(7.5, 16.3, 1.2),
+                Dot(11.5, 16.3, 1.2),
+            ],
+            // A line between two ends, alone.
+            Self::ExpressRouteCircuit => &[
+                Ring(5.5, 12.0, 2.8),
+                Ring(18.5, 12.0, 2.8),
+                Line(&[(8.3, 10.5), (15.7, 10.5)]),
+                Line(&[(8.3, 13.5), (15.7, 13.5)]),
+            ],
             Self::Check => &[Line(&[(4.5, 12.5), (10.0, 18.0), (19.5, 7.0)])],
             Self::Cross => &[Line(&[(6.0, 6.0), (18.0, 18.0)]), Line(&[(18.0, 6.0), (6.0, 18.0)])],
             Self::Clock => &[Ring(12.0, 12.0, 8.5), Line(&[(12.0, 7.0), (12.0, 12.0), (15.5, 14.5)])],
@@ -133,7 +167,7 @@ impl Glyph {
     }
 
     /// Every glyph.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 21] = [
         Self::VirtualMachine,
         Self::PrivateEndpoint,
         Self::PrivateLinkService,
@@ -146,6 +180,11 @@ impl Glyph {
         Self::KeyVault,
         Self::Database,
         Self::PlatformService,
+        Self::OnPremisesHost,
+        Self::InternetClient,
+        Self::Gateway,
+        Self::LocalNetworkGateway,
+        Self::ExpressRouteCircuit,
         Self::Check,
         Self::Cross,
         Self::Clock,

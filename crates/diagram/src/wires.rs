@@ -1,7 +1,7 @@
 //! Which wires there are, and where they run.
 
 use sim::Place;
-use topology::resource::ConnectionStatus;
+use topology::resource::{ConnectionStatus, ConnectionTunnelStatus, ConnectionType};
 use topology::{Document, Id};
 
 use crate::geometry::Point;
@@ -17,6 +17,8 @@ pub(crate) enum WireKind {
     Peering { both: bool },
     /// A zone's or ruleset's link to a network.
     DnsLink,
+    /// A connection of a gateway; `up` when it carries packets.
+    Tunnel { up: bool },
 }
 
 /// A wire and its way.
@@ -54,6 +56,25 @@ pub(crate) fn of(document: &Document) -> Vec<Wire> {
         let is_drawn = wires.iter().any(|wire| wire.from == resource(to) && wire.to == resource(from));
         if from != to && !(both && is_drawn) {
             add(&mut wires, WireKind::Peering { both }, resource(from), resource(to), n_bundles);
+            n_bundles += 1;
+        }
+    }
+    for connection in document.connections.iter().map(|(_, connection)| connection) {
+        let far = match connection.connection_type {
+            ConnectionType::IPsec => &connection.local_network_gateway2,
+            ConnectionType::Vnet2Vnet => &connection.virtual_network_gateway2,
+            ConnectionType::ExpressRoute => &connection.peer,
+        };
+        if let Some(far) = far {
+            let up = connection.connection_status == ConnectionTunnelStatus::Connected;
+            let kind = WireKind::Tunnel { up };
+            add(&mut wires, kind, resource(far), resource(&connection.virtual_network_gateway1), n_bundles);
+            n_bundles += 1;
+        }
+    }
+    for (id, client) in &document.internet_clients {
+        if let Some(gateway) = &client.virtual_network_gateway {
+            add(&mut wires, WireKind::Tunnel { up: true }, resource(id), resource(gateway), n_bundles);
             n_bundles += 1;
         }
     }
@@ -100,7 +121,7 @@ pub(crate) fn pulls(wires: &[Wire]) -> Vec<(Place, Place)> {
         .filter_map(|wire| match wire.kind {
             WireKind::Ribbon(_) => Some((wire.to.clone(), wire.from.clone())),
             WireKind::DnsLink => Some((wire.from.clone(), wire.to.clone())),
-            WireKind::Attachment | WireKind::Peering { .. } => None,
+            WireKind::Attachment | WireKind::Peering { .. } | WireKind::Tunnel { .. } => None,
         })
         .collect()
 }

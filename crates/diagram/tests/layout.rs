@@ -12,7 +12,14 @@ use sim::Place;
 use topology::{Document, Kind};
 
 fn is_frame(item: &OutlineItem) -> bool {
-    matches!(item.kind, OutlineKind::Tenant | OutlineKind::VirtualNetwork | OutlineKind::Subnet | OutlineKind::Unplaced)
+    matches!(
+        item.kind,
+        OutlineKind::Tenant
+            | OutlineKind::VirtualNetwork
+            | OutlineKind::Subnet
+            | OutlineKind::OnPremisesSite
+            | OutlineKind::Unplaced
+    )
 }
 
 /// Every thing with a place, and which of them contains it.
@@ -54,6 +61,7 @@ fn check(document: &Document, orientation: Orientation) {
                 | Kind::VirtualNetworkPeering
                 | Kind::NetworkSecurityGroup
                 | Kind::ApplicationSecurityGroup
+                | Kind::Connection
         )
     };
     for (_, id) in document.ids().filter(|(kind, _)| shown(*kind)) {

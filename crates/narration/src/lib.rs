@@ -8,6 +8,7 @@ mod catalogue;
 mod diagnosis;
 mod message;
 mod names;
+mod outside;
 
 use serde::{Deserialize, Serialize};
 use sim::diagnose::{Remedy, RootCause};

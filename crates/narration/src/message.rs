@@ -8,7 +8,7 @@ use topology::problem::{Problem, ProblemCode};
 use topology::resource::{Access, Direction};
 use topology::{Id, Kind};
 
-use crate::{Span, names};
+use crate::{Span, names, outside};
 
 /// What fills a blank.
 #[derive(Clone, Debug)]
@@ -99,6 +99,7 @@ pub(crate) fn of_step(step: &Step) -> Message {
         Event::RouteSelected { destination, route, losers } => {
             return route_selected(destination.to_smolstr(), route, losers);
         }
+        Event::OutsideRouteSelected { .. } => outside::of_event(&step.event),
         Event::SecurityEvaluated { subject, group, direction, access, rule, priority, .. } => {
             let args = vec![
                 ("subject", resource(subject)),
@@ -240,7 +241,9 @@ pub(crate) fn of_cause(cause: &DropCause) -> Message {
         }
         DropCause::ResolverUnreachable { server } => vec![("server", code(server))],
         DropCause::RouteNone { prefix } => vec![("prefix", code(prefix))],
-        DropCause::AddressUnused { address } => vec![("address", code(address))],
+        DropCause::AddressUnused { address } | DropCause::NotRoutedOnInternet { address } => {
+            vec![("address", code(address))]
+        }
         DropCause::NoOutboundAccess { subnet } => vec![("subnet", resource(subnet))],
         DropCause::ConnectionNotApproved { status } => vec![("status", code(status))],
         DropCause::NoLoadBalancingRule { frontend, port } => {
@@ -291,6 +294,7 @@ pub(crate) fn of_problem(problem: &Problem) -> Message {
         ProblemCode::SubnetOutsideNetwork => ("SubnetOutsideNetwork", vec![]),
         ProblemCode::SubnetsOverlap { other } => ("SubnetsOverlap", vec![("other", resource(other))]),
         ProblemCode::AddressNotInSubnet { address } => ("AddressNotInSubnet", vec![("address", code(address))]),
+        ProblemCode::AddressNotAtSite { .. } => outside::of_problem(problem),
         ProblemCode::AddressReserved { address } => ("AddressReserved", vec![("address", code(address))]),
         ProblemCode::AddressInUse { address, by } => {
             ("AddressInUse", vec![("address", code(address)), ("by", resource(by))])
@@ -390,5 +394,12 @@ pub(crate) const fn kind_key(kind: Kind) -> &'static str {
         Kind::PlatformService => "kind.PlatformService",
         Kind::NetworkSecurityGroup => "kind.NetworkSecurityGroup",
         Kind::ApplicationSecurityGroup => "kind.ApplicationSecurityGroup",
+        Kind::OnPremisesSite => "kind.OnPremisesSite",
+        Kind::OnPremisesHost => "kind.OnPremisesHost",
+        Kind::InternetClient => "kind.InternetClient",
+        Kind::VirtualNetworkGateway => "kind.VirtualNetworkGateway",
+        Kind::LocalNetworkGateway => "kind.LocalNetworkGateway",
+        Kind::ExpressRouteCircuit => "kind.ExpressRouteCircuit",
+        Kind::Connection => "kind.Connection",
     }
 }

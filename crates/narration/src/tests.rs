@@ -4,8 +4,8 @@ use std::net::Ipv4Addr;
 
 use sim::security::SecurityScope;
 use sim::trace::{
-    DropCause, Event, FirewallVerdict, Forwarding, NextHopType, Outcome, PathKind, Phase, Place, Response, Route,
-    RouteSource, RouteState, ServerFailure, Silence, Step,
+    DropCause, Event, FirewallVerdict, Forwarding, NextHopType, Outcome, OutsideHop, PathKind, Phase, Place, Response,
+    Route, RouteSource, RouteState, ServerFailure, Silence, Step,
 };
 use topology::command::Refusal;
 use topology::document::RequestProtocol;
@@ -124,8 +124,15 @@ fn events() -> Vec<Event> {
         events.push(Event::EndpointAdmitted { status, target: id("acct"), link_identifier: 7, group_id });
     }
     events.extend(name_events());
+    events.extend(outside_events());
     events.extend(causes().into_iter().map(|cause| Event::Dropped { cause }));
     events
+}
+
+fn outside_events() -> Vec<Event> {
+    let hops = [OutsideHop::Local, OutsideHop::Internet];
+    let prefix = "192.168.0.0/16".parse().unwrap();
+    hops.map(|hop| Event::OutsideRouteSelected { destination: ADDRESS, prefix, hop }).into()
 }
 
 fn name_events() -> Vec<Event> {
@@ -166,6 +173,7 @@ fn name_events() -> Vec<Event> {
         Silence::AddressUnused,
         Silence::NotADnsServer,
         Silence::DeniedBySecurityGroup,
+        Silence::AzureDnsOutside,
     ];
     events.extend(silences.map(|silence| Event::ServerSilent { server: SOCKET, silence }));
     let failures =
@@ -186,6 +194,7 @@ fn causes() -> Vec<DropCause> {
         DropCause::ResolverUnreachable { server: ADDRESS },
         DropCause::RouteNone { prefix: "10.0.0.0/8".parse().unwrap() },
         DropCause::AddressUnused { address: ADDRESS },
+        DropCause::NotRoutedOnInternet { address: ADDRESS },
         DropCause::NoOutboundAccess { subnet: id("default") },
         DropCause::ConnectionNotApproved { status: ConnectionStatus::Pending },
         DropCause::EndpointWithoutTarget,
@@ -253,6 +262,7 @@ fn every_outcome_problem_and_refusal_has_its_sentence() {
         ProblemCode::SubnetOutsideNetwork,
         ProblemCode::SubnetsOverlap { other: id("b") },
         ProblemCode::AddressNotInSubnet { address: ADDRESS },
+        ProblemCode::AddressNotAtSite { address: ADDRESS },
         ProblemCode::AddressReserved { address: ADDRESS },
         ProblemCode::AddressInUse { address: ADDRESS, by: id("b") },
         ProblemCode::SubnetIsFull { subnet: id("b") },

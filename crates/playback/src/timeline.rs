@@ -55,6 +55,7 @@ impl Marker {
             | Event::AnswerReceived { .. } => Self::Answer,
             Event::ServerSilent { .. } | Event::ServerFailed { .. } | Event::LeaseOutdated { .. } => Self::Refusal,
             Event::RouteSelected { .. }
+            | Event::OutsideRouteSelected { .. }
             | Event::SecurityNotApplied { .. }
             | Event::EndpointAdmitted { .. }
             | Event::GuestAccepted { .. }

@@ -14,6 +14,7 @@ mod forwarding;
 mod identity;
 mod names;
 pub mod network;
+mod outside;
 mod routes;
 pub mod security;
 pub mod session;

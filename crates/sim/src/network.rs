@@ -18,10 +18,11 @@ use wire::hash::fnv1a;
 
 use crate::identity::stable_guid;
 use crate::names::{DnsServer, LinkedRules, Resolver, Ruleset};
+use crate::outside::{Outside, Site};
 use crate::security::{ApplicationGroup, NetworkTags, ProbeDenial, SecurityGroup};
 use crate::table::{
     ApplicationGroupIx, BalancerIx, EndpointIx, GroupIx, InterfaceIx, MachineIx, NetworkIx, PlatformIx, ResolverIx,
-    Rows, RulesetIx, ServiceIx, SubnetIx, ZoneIx,
+    Rows, RulesetIx, ServiceIx, SiteIx, SubnetIx, ZoneIx,
 };
 use crate::trace::NextHopType;
 
@@ -42,6 +43,7 @@ pub struct Network {
     pub(crate) platforms: Rows<PlatformIx, Platform>,
     pub(crate) security_groups: Rows<GroupIx, SecurityGroup>,
     pub(crate) application_groups: Rows<ApplicationGroupIx, ApplicationGroup>,
+    pub(crate) sites: Rows<SiteIx, Site>,
     pub(crate) zone_names: ZoneNames,
     pub(crate) public_names: PublicNames,
 }
@@ -102,13 +104,19 @@ pub(crate) struct Subnet {
     pub(crate) endpoint_policies: PrivateEndpointNetworkPolicies,
 }
 
-#[derive(Clone, Debug)]
+/// A machine: virtual, on premises or somewhere on the Internet. Its guest is the same everywhere.
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Machine {
     /// What listens, by port.
     pub(crate) services: BTreeMap<u16, SmolStr>,
+    /// Empty outside Azure.
     pub(crate) interfaces: Vec<InterfaceIx>,
     pub(crate) dns_server: Option<Box<DnsServer>>,
     pub(crate) hosts: BTreeMap<DomainName, Ipv4Addr>,
+    /// DNS servers of its own, where no network interface says so.
+    pub(crate) dns_servers: Vec<Ipv4Addr>,
+    /// Where it stands when that is not in a virtual network.
+    pub(crate) outside: Option<Outside>,
 }
 
 #[derive(Clone, Debug)]
@@ -290,16 +298,17 @@ pub(crate) struct PublicNames {
 pub(crate) const PORTS_PER_NAT_IP: u64 = 64_000;
 
 impl Network {
-    /// The private address of a resource: a network interface, a machine by its first interface, a private endpoint,
-    /// a load balancer by its first frontend, a private link service by its first NAT IP, a DNS resolver by its first
-    /// inbound endpoint.
+    /// The address of a resource: a network interface, a machine by its first interface or as it stands outside Azure,
+    /// a private endpoint, a load balancer by its first frontend, a private link service by its first NAT IP, a DNS
+    /// resolver by its first inbound endpoint.
     #[must_use]
     pub fn address_of(&self, id: &Id) -> Option<Ipv4Addr> {
         if let Some(interface) = self.interfaces.by_id(id) {
             return interface.address;
         }
         if let Some(machine) = self.machines.by_id(id) {
-            return machine.interfaces.first().and_then(|interface| self.interfaces[*interface].address);
+            let first = machine.interfaces.first().and_then(|interface| self.interfaces[*interface].address);
+            return first.or_else(|| machine.outside.map(|outside| outside.address));
         }
         if let Some(endpoint) = self.endpoints.by_id(id) {
             return endpoint.address();

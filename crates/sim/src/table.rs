@@ -58,6 +58,8 @@ indices! {
     GroupIx,
     /// An application security group.
     ApplicationGroupIx,
+    /// An on-premises site.
+    SiteIx,
 }
 
 /// The resources of one type.
@@ -71,6 +73,15 @@ impl<I: Index, T> Rows<I, T> {
         mut translate: impl FnMut(&'a Id, &'a S) -> T,
     ) -> Self {
         Self(table.into_iter().map(|(id, source)| (id.clone(), translate(id, source))).collect(), PhantomData)
+    }
+
+    /// Rows that come from several tables; of one id the first counts.
+    pub(crate) fn of(entries: impl IntoIterator<Item = (Id, T)>) -> Self {
+        let mut rows = IndexMap::new();
+        for (id, row) in entries {
+            rows.entry(id).or_insert(row);
+        }
+        Self(rows, PhantomData)
     }
 
     pub(crate) fn find(&self, id: &Id) -> Option<I> {

@@ -20,6 +20,8 @@ pub enum ProblemCode {
     AddressNotInSubnet { address: std::net::Ipv4Addr },
     /// A stated address is one of the five Azure keeps (`PrivateIPAddressInReservedRange`).
     AddressReserved { address: std::net::Ipv4Addr },
+    /// A machine's address lies outside its site's ranges.
+    AddressNotAtSite { address: std::net::Ipv4Addr },
     /// Two resources of one network state the same address.
     AddressInUse { address: std::net::Ipv4Addr, by: Id },
     /// The subnet has no free address left (`SubnetIsFull`).

@@ -46,6 +46,12 @@ fn kind_of(item: &OutlineItem) -> String {
         OutlineKind::DnsResolver => Kind::DnsResolver,
         OutlineKind::DnsForwardingRuleset => Kind::DnsForwardingRuleset,
         OutlineKind::PlatformService => Kind::PlatformService,
+        OutlineKind::OnPremisesSite => Kind::OnPremisesSite,
+        OutlineKind::OnPremisesHost => Kind::OnPremisesHost,
+        OutlineKind::InternetClient => Kind::InternetClient,
+        OutlineKind::VirtualNetworkGateway => Kind::VirtualNetworkGateway,
+        OutlineKind::LocalNetworkGateway => Kind::LocalNetworkGateway,
+        OutlineKind::ExpressRouteCircuit => Kind::ExpressRouteCircuit,
         OutlineKind::Unplaced => return String::from("Not placed anywhere"),
         OutlineKind::AzureDns | OutlineKind::PublicDns | OutlineKind::Internet => return String::new(),
     };

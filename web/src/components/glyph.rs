@@ -17,13 +17,20 @@ const fn sign(kind: Kind) -> Option<Glyph> {
         Kind::DnsResolver => Some(Glyph::AzureDns),
         Kind::PrivateDnsZone | Kind::DnsForwardingRuleset => Some(Glyph::PrivateDnsZone),
         Kind::PlatformService => Some(Glyph::PlatformService),
+        Kind::OnPremisesHost => Some(Glyph::OnPremisesHost),
+        Kind::InternetClient => Some(Glyph::InternetClient),
+        Kind::VirtualNetworkGateway => Some(Glyph::Gateway),
+        Kind::LocalNetworkGateway => Some(Glyph::LocalNetworkGateway),
+        Kind::ExpressRouteCircuit => Some(Glyph::ExpressRouteCircuit),
         Kind::Tenant
         | Kind::Subscription
         | Kind::VirtualNetwork
         | Kind::Subnet
         | Kind::VirtualNetworkPeering
         | Kind::NetworkSecurityGroup
-        | Kind::ApplicationSecurityGroup => None,
+        | Kind::ApplicationSecurityGroup
+        | Kind::OnPremisesSite
+        | Kind::Connection => None,
     }
 }
 

@@ -29,7 +29,7 @@ pub(crate) fn request_fields(lab: Lab) -> Content {
             .child(place);
         let insecure = live(move || is(RequestProtocol::Https).then(|| insecure_box(lab)));
         let ready = move || {
-            let anyone = lab.document.with(|document| document.virtual_machines.ids().next().is_some());
+            let anyone = lab.document.with(|document| document.senders().next().is_some());
             anyone && lab.request.with(|request| !request.to.trim().is_empty())
         };
         let send = styled("button", "primary send")
@@ -48,7 +48,7 @@ fn edit(lab: Lab, change: fn(&mut Request, &str)) -> impl Fn(&Event) + 'static {
 fn from_field(lab: Lab) -> El {
     let machines = move || {
         let document = lab.document.get();
-        document.virtual_machines.ids().map(|id| option(id.as_str())).collect::<Vec<_>>()
+        document.senders().map(|id| option(id.as_str())).collect::<Vec<_>>()
     };
     styled("select", "from")
         .label("From")

@@ -379,7 +379,7 @@ fn no_request() -> Request {
 
 /// From the first machine to nowhere in particular.
 fn fallback_request(document: &Document) -> Request {
-    let from = document.virtual_machines.ids().next().cloned();
+    let from = document.senders().next().cloned();
     let empty = no_request();
     Request { from: from.unwrap_or_else(|| empty.from.clone()), ..empty }
 }

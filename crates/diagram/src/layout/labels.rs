@@ -39,7 +39,7 @@ const SLACK: f64 = 1.05;
 fn font_of_name(kind: FrameKind) -> Font {
     match kind {
         FrameKind::Tenant(_) => Font::Title,
-        FrameKind::Network => Font::Label,
+        FrameKind::Network | FrameKind::Site => Font::Label,
         FrameKind::Subnet | FrameKind::Unplaced => Font::Small,
     }
 }
@@ -49,7 +49,7 @@ fn ink_of_name(kind: FrameKind) -> Ink {
         FrameKind::Tenant(Tone::A) => Ink::TenantAText,
         FrameKind::Tenant(Tone::B) => Ink::TenantBText,
         FrameKind::Tenant(Tone::C) => Ink::TenantCText,
-        FrameKind::Network => Ink::Text,
+        FrameKind::Network | FrameKind::Site => Ink::Text,
         FrameKind::Subnet | FrameKind::Unplaced => Ink::TextMuted,
     }
 }
@@ -78,7 +78,7 @@ fn shield(group: &Id) -> SmolStr {
 /// What stands at the right end of a header, from right to left: text and look.
 fn marks(frame: &Frame) -> Vec<(SmolStr, Look)> {
     let ranges: Vec<&Detail> = frame.details.iter().filter(|detail| matches!(detail, Detail::Range(_))).collect();
-    let look = if frame.kind == FrameKind::Network { Look::Chip } else { Look::Plain };
+    let look = if matches!(frame.kind, FrameKind::Network | FrameKind::Site) { Look::Chip } else { Look::Plain };
     let mut marks = Vec::new();
     if frame.details.contains(&Detail::Overlaps) {
         marks.push((SmolStr::new_static("overlaps"), Look::OverlapChip));
@@ -118,7 +118,7 @@ fn mark_width(text: &str, look: Look, metrics: &dyn TextMetrics) -> f64 {
 const fn inset(kind: FrameKind) -> f64 {
     match kind {
         FrameKind::Tenant(_) => 20.0,
-        FrameKind::Network => 16.0,
+        FrameKind::Network | FrameKind::Site => 16.0,
         FrameKind::Subnet | FrameKind::Unplaced => 12.0,
     }
 }
@@ -129,7 +129,7 @@ pub(super) fn header_width(frame: &Frame, metrics: &dyn TextMetrics) -> f64 {
     let marks: f64 = marks(frame).iter().map(|(text, look)| mark_width(text, *look, metrics) + GAP).sum();
     let subtitle = match frame.kind {
         FrameKind::Tenant(_) => metrics.width(&subtitle(frame), Font::Small).min(260.0),
-        FrameKind::Network | FrameKind::Subnet | FrameKind::Unplaced => 0.0,
+        FrameKind::Network | FrameKind::Subnet | FrameKind::Site | FrameKind::Unplaced => 0.0,
     };
     (name + marks).max(subtitle) + 2.0 * inset(frame.kind)
 }
@@ -141,7 +141,7 @@ pub(super) fn of(placed: &PlacedFrame, metrics: &dyn TextMetrics) -> Vec<Label> 
     let mut labels = Vec::new();
     let row = match frame.kind {
         FrameKind::Tenant(_) | FrameKind::Unplaced => Rect::new(rect.x, rect.y + 14.0, rect.width, 20.0),
-        FrameKind::Network => Rect::new(rect.x, rect.y + 12.0, rect.width, 20.0),
+        FrameKind::Network | FrameKind::Site => Rect::new(rect.x, rect.y + 12.0, rect.width, 20.0),
         FrameKind::Subnet => Rect::new(rect.x, rect.y + 8.0, rect.width, 16.0),
     };
     let mut right = rect.right() - inset;

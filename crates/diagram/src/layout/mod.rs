@@ -8,7 +8,7 @@ use sim::Place;
 
 use self::block::{Axis, Block, Inset, shelves};
 use crate::card_text::CardText;
-use crate::content::{Card, Content, Frame, NetworkContent, SubnetContent, TenantContent};
+use crate::content::{Card, Content, Frame, NetworkContent, SiteContent, SubnetContent, TenantContent};
 use crate::geometry::Rect;
 use crate::text::TextMetrics;
 
@@ -124,6 +124,7 @@ struct Builder<'a> {
 impl Builder<'_> {
     fn root(&mut self, content: Content) -> Block {
         let landscape = self.orientation == Orientation::Landscape;
+        let sites: Vec<Block> = content.sites.into_iter().map(|site| self.site(site)).collect();
         let tenants: Vec<Block> = content.tenants.into_iter().map(|tenant| self.tenant(tenant)).collect();
         let axis = if landscape { Axis::Across } else { Axis::Down };
         let tenants = match (landscape, tenants.len()) {
@@ -134,6 +135,11 @@ impl Builder<'_> {
         let width = self.widest(&content.public);
         let public = content.public.into_iter().map(|card| self.card_of_width(card, 0, CARD_HEIGHT, width));
         let public: Vec<Block> = public.collect();
+        let gap = if landscape { TENANT_GAP } else { PORTRAIT_TENANT_GAP };
+        let tenants = match sites.is_empty() {
+            true => tenants,
+            false => Block::line(axis, gap, vec![Block::line(Axis::Down, NETWORK_GAP, sites), tenants]),
+        };
         if public.is_empty() {
             return tenants;
         }
@@ -143,6 +149,21 @@ impl Builder<'_> {
             Block::line(Axis::Across, CARD_GAP, public)
         };
         Block::line(axis, if landscape { NETWORK_GAP } else { SERVICE_GAP }, vec![tenants, public])
+    }
+
+    /// Machines one below the other, and beside them the devices that tunnels begin at.
+    fn site(&mut self, content: SiteContent) -> Block {
+        let frame = self.frame(content.frame, 0);
+        let width = self.widest(&content.cards);
+        let (machines, devices): (Vec<Card>, Vec<Card>) =
+            content.cards.into_iter().partition(|card| card.kind == crate::content::CardKind::OnPremisesHost);
+        let mut column = |cards: Vec<Card>| {
+            let cards = cards.into_iter().map(|card| self.card_of_width(card, 1, CARD_HEIGHT, width));
+            Block::line(Axis::Down, CARD_GAP, cards.collect())
+        };
+        let columns = [machines, devices].into_iter().filter(|cards| !cards.is_empty()).map(&mut column).collect();
+        let inset = Inset { header: 44.0, padding: 20.0, min_width: self.header_width(frame) };
+        Block::frame(frame, inset, Block::line(Axis::Across, RANK_GAP, columns))
     }
 
     fn tenant(&mut self, content: TenantContent) -> Block {

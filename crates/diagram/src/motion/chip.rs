@@ -265,6 +265,10 @@ fn said(event: &Event) -> Said {
             }
             lines
         }
+        Event::OutsideRouteSelected { prefix, hop, .. } => {
+            let prefix = mono(format_smolstr!("{prefix}"), Ink::Text);
+            return Said::Verdict(Tone::Packet, vec![prefix, small(hop.as_str().into(), Ink::TextMuted)]);
+        }
         Event::RouteSelected { route, .. } => {
             let prefix = mono(format_smolstr!("{}", route.address_prefix), Ink::Text);
             let hop = small(format_smolstr!("{:?}", route.next_hop_type), Ink::TextMuted);

@@ -64,6 +64,7 @@ fn draw_frame(list: &mut DrawList, placed: &PlacedFrame, emphasis: &Emphasis) {
         FrameKind::Tenant(Tone::C) => (Ink::TenantCFill, solid(Ink::TenantCStroke, 1.5), 16.0),
         FrameKind::Network => (Ink::NetworkFill, solid(Ink::NetworkStroke, 1.25), 12.0),
         FrameKind::Subnet => (Ink::SubnetFill, solid(Ink::SubnetStroke, 1.0), 8.0),
+        FrameKind::Site => (Ink::SiteFill, solid(Ink::SiteStroke, 1.5), 4.0),
         FrameKind::Unplaced => (Ink::Ground, Stroke { ink: Ink::Wire, width: 1.0, dash: Dash::Dashed }, 12.0),
     };
     let stroke = mark(placed.frame.place.as_ref(), emphasis).unwrap_or(stroke);
@@ -117,6 +118,12 @@ fn draw_wire(list: &mut DrawList, wire: &Wire) {
             list.push(line(wire.points.clone(), solid(Ink::Wire, 1.5)));
             dots(list, 2.75, Ink::Wire);
         }
+        // A tube: two walls and a light inside.
+        WireKind::Tunnel { up } => {
+            let dash = if up { Dash::Solid } else { Dash::Dashed };
+            list.push(line(wire.points.clone(), Stroke { ink: Ink::Tunnel, width: 8.0, dash }));
+            list.push(line(wire.points.clone(), solid(Ink::CardFill, 4.5)));
+        }
         WireKind::Peering { both: true } => {
             for side in [-2.5, 2.5] {
                 list.push(line(beside(&wire.points, side), solid(Ink::Peering, 1.5)));
@@ -158,12 +165,15 @@ fn beside(points: &[Point], distance: f64) -> Vec<Point> {
 const fn glyph_ink(kind: CardKind) -> Ink {
     match kind {
         CardKind::PrivateEndpoint | CardKind::PrivateLinkService => Ink::RibbonLine,
-        CardKind::Internet => Ink::TextMuted,
+        CardKind::Internet | CardKind::InternetClient | CardKind::OnPremisesHost => Ink::TextMuted,
         _ if is_name_service(kind) => Ink::Dns,
         CardKind::VirtualMachine
         | CardKind::Backend
         | CardKind::LoadBalancer
         | CardKind::PlatformService
+        | CardKind::Gateway
+        | CardKind::LocalNetworkGateway
+        | CardKind::ExpressRouteCircuit
         | CardKind::DnsResolver
         | CardKind::PrivateDnsZone
         | CardKind::DnsForwardingRuleset

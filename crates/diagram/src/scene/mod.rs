@@ -171,7 +171,14 @@ fn lean_of(kind: WireKind, from: Rect, to: Rect, orientation: Orientation) -> Le
         {
             Lean::Across
         }
-        (WireKind::Ribbon(_) | WireKind::Attachment | WireKind::Peering { .. } | WireKind::DnsLink, _) => Lean::Any,
+        (
+            WireKind::Ribbon(_)
+            | WireKind::Attachment
+            | WireKind::Peering { .. }
+            | WireKind::DnsLink
+            | WireKind::Tunnel { .. },
+            _,
+        ) => Lean::Any,
     }
 }
 
@@ -185,7 +192,7 @@ fn obstacles(layout: &Layout, orientation: Orientation) -> Router {
     }
     for frame in &layout.frames {
         let gap = match frame.frame.kind {
-            FrameKind::Tenant(_) | FrameKind::Unplaced => TENANT_GAP,
+            FrameKind::Tenant(_) | FrameKind::Site | FrameKind::Unplaced => TENANT_GAP,
             FrameKind::Network if orientation == Orientation::Landscape => NETWORK_GAP,
             FrameKind::Network => PORTRAIT_PADDING,
             FrameKind::Subnet => 20.0,

@@ -3,6 +3,7 @@
 mod addresses;
 mod dns;
 mod load_balancers;
+mod outside;
 mod platform;
 mod private_link;
 mod resolvers;
@@ -17,7 +18,7 @@ use topology::problem::{Problem, ProblemCode};
 use topology::{Document, Id, Kind, Table};
 
 use crate::names::LinkedRules;
-use crate::network::{Interface, Machine, Network, Subnet, VirtualNetwork, ZoneNames};
+use crate::network::{Interface, Network, Subnet, VirtualNetwork, ZoneNames};
 use crate::security::{ApplicationGroup, NetworkTags};
 use crate::table::{Index, Rows};
 
@@ -51,12 +52,7 @@ pub fn compile(document: &Document) -> (Network, Vec<Problem>) {
             security_group: problems.optional(groups, row.network_security_group.as_ref(), id, "networkSecurityGroup"),
             endpoint_policies: row.private_endpoint_network_policies,
         }),
-        machines: Rows::compile(&document.virtual_machines, |_, row| Machine {
-            services: row.services.iter().map(|service| (service.port, service.name.clone())).collect(),
-            interfaces: Vec::new(),
-            dns_server: row.dns_server.as_deref().map(dns::server),
-            hosts: row.hosts.iter().map(|(name, address)| (name.clone(), *address)).collect(),
-        }),
+        machines: outside::machines(document, &mut problems),
         interfaces: Rows::compile(&document.network_interfaces, |id, row| Interface {
             machine: problems.reference(&document.virtual_machines, &row.virtual_machine, id, "virtualMachine"),
             subnet: problems.reference(&document.subnets, &row.subnet, id, "subnet"),
@@ -73,10 +69,12 @@ pub fn compile(document: &Document) -> (Network, Vec<Problem>) {
         zones: dns::zones(document),
         resolvers: resolvers::resolvers(document, &mut problems),
         rulesets: resolvers::rulesets(document, &mut problems),
+        sites: outside::sites(document),
         zone_names: ZoneNames::default(),
         public_names: crate::network::PublicNames::default(),
     };
     attach_interfaces(&mut network);
+    outside::place(&mut network, &mut problems);
     addresses::allocate(document, &mut network, &mut problems);
     routes::assemble(document, &mut network, &mut problems);
     security::assemble(document, &mut network, &mut problems);
@@ -147,6 +145,8 @@ fn references(document: &Document, problems: &mut Problems) {
         .chain(document.private_dns_zones.iter().map(|(id, row)| (id, &row.subscription)))
         .chain(document.network_security_groups.iter().map(|(id, row)| (id, &row.subscription)))
         .chain(document.application_security_groups.iter().map(|(id, row)| (id, &row.subscription)))
+        .chain(document.local_network_gateways.iter().map(|(id, row)| (id, &row.subscription)))
+        .chain(document.express_route_circuits.iter().map(|(id, row)| (id, &row.subscription)))
         .chain(document.dns_forwarding_rulesets.iter().map(|(id, row)| (id, &row.subscription)))
         .chain(document.platform_services.iter().map(|(id, row)| (id, &row.subscription)));
     for (id, subscription) in charged {

@@ -35,6 +35,8 @@ pub enum DropCause {
     RouteNone { prefix: Ipv4Net },
     /// Nothing has this address.
     AddressUnused { address: Ipv4Addr },
+    /// A private address has no route on the Internet.
+    NotRoutedOnInternet { address: Ipv4Addr },
     /// The subnet has no way out to the Internet.
     NoOutboundAccess { subnet: Id },
     /// The private endpoint's connection is not approved.
@@ -76,6 +78,7 @@ impl DropCause {
             Self::ResolverUnreachable { .. } => "ResolverUnreachable",
             Self::RouteNone { .. } => "RouteNone",
             Self::AddressUnused { .. } => "AddressUnused",
+            Self::NotRoutedOnInternet { .. } => "NotRoutedOnInternet",
             Self::NoOutboundAccess { .. } => "NoOutboundAccess",
             Self::ConnectionNotApproved { .. } => "ConnectionNotApproved",
             Self::EndpointWithoutTarget => "EndpointWithoutTarget",

@@ -2,6 +2,7 @@
 
 use std::net::Ipv4Addr;
 
+use ipnet::Ipv4Net;
 use serde::Serialize;
 use smol_str::SmolStr;
 use topology::Id;
@@ -11,7 +12,7 @@ use wire::DomainName;
 use wire::dns::{Record, RecordType, ResponseCode};
 use wire::packet::Socket;
 
-use super::{DropCause, FirewallVerdict, Response, Route};
+use super::{DropCause, FirewallVerdict, OutsideHop, Response, Route};
 use crate::forwarding::{Forwarding, ServerFailure, Silence};
 use crate::security::SecurityScope;
 
@@ -67,6 +68,8 @@ pub enum Event {
 
     /// The effective route for the destination was chosen. `losers` are the other rows that contain it.
     RouteSelected { destination: Ipv4Addr, route: Route, losers: Vec<Route> },
+    /// A route of a machine outside Azure was chosen.
+    OutsideRouteSelected { destination: Ipv4Addr, prefix: Ipv4Net, hop: OutsideHop },
     /// A security group decided. `subject` is the subnet or network interface it is attached to.
     SecurityEvaluated {
         scope: SecurityScope,

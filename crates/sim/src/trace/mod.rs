@@ -18,7 +18,7 @@ use wire::packet::{Packet, Socket};
 pub use self::cause::DropCause;
 pub use self::event::Event;
 pub use self::firewall::FirewallVerdict;
-pub use self::route::{NextHopType, Route, RouteSource, RouteState};
+pub use self::route::{NextHopType, OutsideHop, Route, RouteSource, RouteState};
 pub use crate::forwarding::{Forwarding, ServerFailure, Silence};
 
 /// The whole answer to one request.

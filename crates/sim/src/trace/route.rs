@@ -95,3 +95,23 @@ pub struct Route {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target: Option<Id>,
 }
+
+/// Where a route outside Azure leads.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub enum OutsideHop {
+    /// To another machine of the site.
+    Local,
+    /// To the Internet.
+    Internet,
+}
+
+impl OutsideHop {
+    /// Its name.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Local => "Local",
+            Self::Internet => "Internet",
+        }
+    }
+}

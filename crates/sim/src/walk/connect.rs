@@ -9,12 +9,12 @@ use super::{AZURE_DNS, Connection, Hop, Origin, Server, Undo, Verdict, Walk, rew
 use crate::identity::outbound_address;
 use crate::network::{Holder, Sender};
 use crate::routes::NextHop;
-use crate::table::{InterfaceIx, NetworkIx};
+use crate::table::{InterfaceIx, MachineIx, NetworkIx};
 use crate::trace::{DropCause, Event, Field, PathKind, Place};
 
 impl Walk<'_> {
     pub(super) fn connect(&mut self, sender: Sender, destination: Ipv4Addr) -> Verdict<Connection> {
-        let packet = self.first_packet(sender, destination);
+        let packet = self.first_packet(sender.address, destination);
         if destination == AZURE_DNS {
             let place = Place::AzureDns(self.network.networks.id(sender.network).clone());
             return self.drop_at(place, DropCause::PortNotServed { port: packet.destination.port }, Some(packet));
@@ -84,7 +84,7 @@ impl Walk<'_> {
         }
     }
 
-    /// The guest accepts when something listens, and refuses with RST otherwise.
+    /// To a machine, past its security groups.
     pub(super) fn reach_guest(&mut self, interface: InterfaceIx, way: &Way) -> Verdict<Server> {
         let packet = way.packet;
         let Some(machine) = self.network.interfaces[interface].machine else {
@@ -94,6 +94,13 @@ impl Walk<'_> {
         };
         let place = Place::Resource(self.network.machines.id(machine).clone());
         self.pass_inbound(interface, &place, way)?;
+        self.reach_service(machine, way)
+    }
+
+    /// A machine accepts when something listens, and refuses with RST otherwise.
+    pub(super) fn reach_service(&mut self, machine: MachineIx, way: &Way) -> Verdict<Server> {
+        let packet = way.packet;
+        let place = Place::Resource(self.network.machines.id(machine).clone());
         let port = packet.destination.port;
         let Some(service) = self.network.machines[machine].services.get(&port) else {
             let refused = self.drop_at(place, DropCause::ConnectionRefused { port }, Some(packet));

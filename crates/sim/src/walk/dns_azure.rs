@@ -12,6 +12,7 @@ use super::resolve::{Answer, Found, LONGEST_CHAIN};
 use crate::cache::first_address;
 use crate::names::{LinkedRule, suffixes};
 use crate::network::{Network, ZoneLink};
+use crate::outside::Stand;
 use crate::table::{NetworkIx, ZoneIx};
 use crate::trace::{DropCause, Event, Forwarding, Place, ServerFailure, Step};
 
@@ -174,9 +175,11 @@ impl Walk<'_> {
                 owner: id.clone(),
                 place: Place::Resource(id.clone()),
                 address: endpoint.address?,
-                network: network.subnets[subnet].network?,
-                subnet: Some(subnet),
-                interface: None,
+                stand: Stand::Network {
+                    network: network.subnets[subnet].network?,
+                    subnet: Some(subnet),
+                    interface: None,
+                },
             })
         });
         let Some(asker) = asker else {

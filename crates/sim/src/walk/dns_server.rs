@@ -14,16 +14,17 @@ use super::{AZURE_DNS, Walk};
 use crate::cache::CacheKind;
 use crate::names::{Authority, DNS_PORT, DnsServer};
 use crate::network::{Holder, Zone};
+use crate::outside::Stand;
 use crate::routes::NextHop;
-use crate::table::{InterfaceIx, MachineIx, NetworkIx, ResolverIx, SubnetIx};
+use crate::table::{InterfaceIx, MachineIx, ResolverIx};
 use crate::trace::{DropCause, Event, Forwarding, Place, ServerFailure, Silence};
 
 /// How many questions one request may cost before nobody waits for an answer any more.
 const MOST_QUESTIONS: usize = 64;
 /// Where root hints lead first (a.root-servers.net).
-const ROOT_SERVER: Ipv4Addr = Ipv4Addr::new(198, 41, 0, 4);
+pub(super) const ROOT_SERVER: Ipv4Addr = Ipv4Addr::new(198, 41, 0, 4);
 /// Public addresses that resolve names for everybody (assumption A44).
-const PUBLIC_RESOLVERS: [Ipv4Addr; 8] = [
+pub(super) const PUBLIC_RESOLVERS: [Ipv4Addr; 8] = [
     Ipv4Addr::new(8, 8, 8, 8),
     Ipv4Addr::new(8, 8, 4, 4),
     Ipv4Addr::new(1, 1, 1, 1),
@@ -41,10 +42,17 @@ pub(super) struct Asker {
     pub(super) owner: Id,
     pub(super) place: Place,
     pub(super) address: Ipv4Addr,
-    pub(super) network: NetworkIx,
-    pub(super) subnet: Option<SubnetIx>,
+    pub(super) stand: Stand,
+}
+
+impl Asker {
     /// The network interface whose security groups the question passes; a platform resolver has none.
-    pub(super) interface: Option<InterfaceIx>,
+    const fn interface(&self) -> Option<InterfaceIx> {
+        match self.stand {
+            Stand::Network { interface, .. } => interface,
+            Stand::Site(_) | Stand::Internet => None,
+        }
+    }
 }
 
 /// A question that got an answer.
@@ -57,8 +65,8 @@ pub(super) struct Exchange {
 }
 
 /// Who takes a question at an address.
-enum Arrival {
-    Machine(InterfaceIx, MachineIx),
+pub(super) enum Arrival {
+    Machine(MachineIx),
     Inbound(ResolverIx, usize),
     PublicResolver,
 }
@@ -92,18 +100,20 @@ impl Walk<'_> {
         if step.sources == ["PR-RULES"] {
             step.assumptions = vec!["A43"];
         }
-        if let Some(interface) = asker.interface
+        if let Some(interface) = asker.interface()
             && let Some(cause) = self.filter_question(interface, Direction::Outbound, &asker.place, packet)
         {
             self.question_denied = Some(cause);
             return self.silent(asker, packet, Silence::DeniedBySecurityGroup);
         }
-        if server.address == AZURE_DNS && server.port == DNS_PORT {
-            let answer = self.ask_azure(asker.network, packet, name);
-            return Some(Exchange { packet, via: vec![self.azure_dns(asker.network)], answer });
+        if let Stand::Network { network, .. } = asker.stand
+            && server == Socket::new(AZURE_DNS, DNS_PORT)
+        {
+            let answer = self.ask_azure(network, packet, name);
+            return Some(Exchange { packet, via: vec![self.azure_dns(network)], answer });
         }
         let answer = match self.reach_server(asker, packet) {
-            Ok(Arrival::Machine(interface, machine)) => self.ask_machine(interface, machine, packet, name),
+            Ok(Arrival::Machine(machine)) => self.ask_machine(machine, packet, name),
             Ok(Arrival::Inbound(resolver, position)) => self.ask_inbound(resolver, position, packet, name),
             Ok(Arrival::PublicResolver) => self.ask_public_resolver(Question::new(packet, vec![Place::Internet]), name),
             Err(silence) => return self.silent(asker, packet, silence),
@@ -122,8 +132,11 @@ impl Walk<'_> {
     /// Follows the asker's routes to the server. Everything between asker and server is decided here.
     fn reach_server(&mut self, asker: &Asker, packet: Packet) -> Result<Arrival, Silence> {
         let network = self.network;
+        let Stand::Network { network: home, subnet, .. } = asker.stand else {
+            return self.reach_server_from_outside(asker, packet);
+        };
         let destination = packet.destination.address;
-        let selection = network.select_route(asker.network, destination).ok_or(Silence::NoRoute)?;
+        let selection = network.select_route(home, destination).ok_or(Silence::NoRoute)?;
         let selected = Event::RouteSelected { destination, route: selection.route, losers: selection.losers };
         let step = self.step(asker.place.clone(), selected);
         step.before = Some(packet);
@@ -142,7 +155,7 @@ impl Walk<'_> {
                     if self.filter_question(interface, Direction::Inbound, &place, packet).is_some() {
                         return Err(Silence::DeniedBySecurityGroup);
                     }
-                    if serves { Ok(Arrival::Machine(interface, machine)) } else { Err(Silence::NotADnsServer) }
+                    if serves { Ok(Arrival::Machine(machine)) } else { Err(Silence::NotADnsServer) }
                 }
                 Some(Holder::Inbound(resolver, position)) if listens => Ok(Arrival::Inbound(resolver, position)),
                 Some(
@@ -156,7 +169,7 @@ impl Walk<'_> {
             },
             NextHop::Endpoint(_) => Err(Silence::NotADnsServer),
             NextHop::Internet => {
-                if !asker.subnet.is_none_or(|subnet| network.subnets[subnet].default_outbound_access) {
+                if !subnet.is_none_or(|subnet| network.subnets[subnet].default_outbound_access) {
                     return Err(Silence::NoOutboundAccess);
                 }
                 let answers = PUBLIC_RESOLVERS.contains(&destination) || destination == ROOT_SERVER;
@@ -257,29 +270,20 @@ impl Walk<'_> {
         exchange.answer
     }
 
-    fn ask_machine(&mut self, interface: InterfaceIx, machine: MachineIx, packet: Packet, name: &DomainName) -> Answer {
+    fn ask_machine(&mut self, machine: MachineIx, packet: Packet, name: &DomainName) -> Answer {
         let network = self.network;
         let id = network.machines.id(machine);
         let place = Place::Resource(id.clone());
         if let Some(failed) = self.returns(&place, name, packet) {
             return failed;
         }
-        let subnet = network.interfaces[interface].subnet;
-        let home = subnet.and_then(|subnet| network.subnets[subnet].network);
         let server = network.machines[machine].dns_server.as_deref();
-        let (Some(home), Some(server)) = (home, server) else {
+        let (Some(station), Some(server)) = (network.station(machine), server) else {
             let cause = DropCause::NoForwarder { name: name.clone(), at: id.clone() };
             return self.fail(&place, name, ServerFailure::NobodyToAsk, cause, packet);
         };
         let address = packet.destination.address;
-        let asker = Asker {
-            owner: id.clone(),
-            place: place.clone(),
-            address,
-            network: home,
-            subnet,
-            interface: Some(interface),
-        };
+        let asker = Asker { owner: id.clone(), place: place.clone(), address, stand: station.stand };
         self.waiting.push((place, name.clone()));
         let answer = self.serve(&asker, server, packet, name);
         self.waiting.pop();

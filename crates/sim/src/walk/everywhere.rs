@@ -12,6 +12,7 @@ use wire::dns::{Record, ResponseCode};
 use super::dns_server::Asker;
 use super::{AZURE_DNS, Walk};
 use crate::network::Network;
+use crate::outside::Stand;
 use crate::session::Session;
 use crate::trace::{DropCause, Place, Step};
 
@@ -54,9 +55,7 @@ pub fn resolve_everywhere(network: &Network, name: &DomainName) -> Vec<NetworkAn
             owner: id.clone(),
             place: Place::Resource(id.clone()),
             address,
-            network: index,
-            subnet: None,
-            interface: None,
+            stand: Stand::Network { network: index, subnet: None, interface: None },
         };
         let exchange = walk.ask_in_order(&asker, &servers, name);
         let steps = std::mem::take(&mut walk.steps);

@@ -14,7 +14,8 @@ use wire::packet::Socket;
 use super::resolve::Answer;
 use super::{Verdict, Walk};
 use crate::names::DNS_PORT;
-use crate::network::{Network, Sender};
+use crate::network::Network;
+use crate::outside::Station;
 use crate::session::Session;
 use crate::trace::{Event, Outcome, Trace};
 
@@ -66,7 +67,7 @@ pub fn look_up(network: &Network, session: &mut Session, from: &Id, name: &Domai
     };
     let mut walk = Walk::new(network, session, &request);
     let machine = network.machines.find(from);
-    let Some(sender) = machine.and_then(|machine| network.sender(machine)) else {
+    let Some(sender) = machine.and_then(|machine| network.station(machine)) else {
         let trace = super::send(network, session, &request);
         return Lookup { server: None, code: None, records: Vec::new(), trace };
     };
@@ -85,10 +86,10 @@ pub fn look_up(network: &Network, session: &mut Session, from: &Id, name: &Domai
 }
 
 impl Walk<'_> {
-    fn ask_as(&mut self, sender: Sender, name: &DomainName, asked: Asked) -> (Option<Ipv4Addr>, Verdict<Answer>) {
+    fn ask_as(&mut self, sender: Station, name: &DomainName, asked: Asked) -> (Option<Ipv4Addr>, Verdict<Answer>) {
         match asked {
             Asked::Client => {
-                let configured = self.network.dns_servers(sender);
+                let configured = self.network.dns_servers(&sender);
                 let server = self.session.names.lease(&self.request.from, &configured).first().copied();
                 (server, self.answer_to_client(sender, name))
             }

@@ -8,6 +8,7 @@ mod dns_public;
 mod dns_server;
 mod everywhere;
 mod lookup;
+mod outside;
 mod platform;
 mod private_link;
 mod reply;
@@ -25,7 +26,7 @@ use topology::document::{Request, RequestProtocol};
 use wire::DomainName;
 use wire::packet::{Packet, Payload, Socket, Transport};
 
-use crate::network::{Network, Sender};
+use crate::network::Network;
 use crate::session::Session;
 use crate::table::{MachineIx, PlatformIx};
 use crate::trace::{DropCause, Event, Field, Outcome, PathKind, Phase, Place, Rewrite, Step, Trace};
@@ -124,7 +125,7 @@ impl<'a> Walk<'a> {
 impl Walk<'_> {
     fn run(&mut self) -> Verdict<Outcome> {
         let machine = self.network.machines.find(&self.request.from);
-        let Some(sender) = machine.and_then(|machine| self.network.sender(machine)) else {
+        let Some(sender) = machine.and_then(|machine| self.network.station(machine)) else {
             self.phase = Phase::Connect;
             return self.drop_at(self.sender_place(), DropCause::SenderWithoutInterface, None);
         };
@@ -144,7 +145,10 @@ impl Walk<'_> {
             return self.drop_at(self.sender_place(), DropCause::TargetNotUnderstood, None);
         };
         self.phase = Phase::Connect;
-        let connection = self.connect(sender, address)?;
+        let connection = match self.network.sender(sender.machine) {
+            Some(sender) => self.connect(sender, address)?,
+            None => self.connect_from_outside(sender, address)?,
+        };
         self.phase = Phase::Accept;
         self.accept(&connection);
         if self.request.protocol == RequestProtocol::Tcp {
@@ -186,11 +190,11 @@ impl Walk<'_> {
     }
 
     /// The SYN that opens this request's connection.
-    fn first_packet(&mut self, sender: Sender, destination: Ipv4Addr) -> Packet {
+    fn first_packet(&mut self, source: Ipv4Addr, destination: Ipv4Addr) -> Packet {
         let port = self.session.ephemeral_port(&self.request.from, Transport::Tcp);
         Packet {
             transport: Transport::Tcp,
-            source: Socket::new(sender.address, port),
+            source: Socket::new(source, port),
             destination: Socket::new(destination, self.request.port()),
             payload: Payload::Syn,
         }
@@ -219,7 +223,7 @@ const fn basis(cause: &DropCause) -> (&'static [&'static str], &'static [&'stati
         DropCause::ForwardersUnreachable { .. } | DropCause::NoForwarder { .. } => (&["MICROHACK"], &[]),
         DropCause::ResolverUnreachable { .. } => (&["MICROHACK"], &[]),
         DropCause::RouteNone { .. } => (&["UDR-OV"], &[]),
-        DropCause::AddressUnused { .. } => (&[], &[]),
+        DropCause::AddressUnused { .. } | DropCause::NotRoutedOnInternet { .. } => (&[], &[]),
         DropCause::NoOutboundAccess { .. } => (&["LB-OUT"], &["A23"]),
         DropCause::ConnectionNotApproved { .. } | DropCause::EndpointWithoutTarget => (&["PE-OV"], &["A1"]),
         DropCause::NatIpMissing | DropCause::FrontendMissing => (&["PLS-OV"], &[]),

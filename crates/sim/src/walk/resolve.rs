@@ -10,7 +10,7 @@ use super::dns_server::{Asker, Exchange};
 use super::{AZURE_DNS, Verdict, Walk};
 use crate::cache::{CacheKind, CachedName};
 use crate::names::DNS_PORT;
-use crate::network::{Network, Sender};
+use crate::outside::Station;
 use crate::trace::{DropCause, Event};
 
 /// How many names one question may pass before a resolver gives up.
@@ -53,16 +53,14 @@ pub(super) enum Found {
 }
 
 impl Walk<'_> {
-    pub(super) fn resolve(&mut self, sender: Sender, name: DomainName) -> Verdict<Ipv4Addr> {
+    pub(super) fn resolve(&mut self, sender: Station, name: DomainName) -> Verdict<Ipv4Addr> {
         let answer = self.answer_to_client(sender, &name)?;
         self.conclude(name, &answer)
     }
 
     /// What the machine's own resolver makes of a name: hosts file, cache, then the servers of its lease.
-    pub(super) fn answer_to_client(&mut self, sender: Sender, name: &DomainName) -> Verdict<Answer> {
-        let interface = &self.network.interfaces[sender.interface];
-        let machine = interface.machine.map(|machine| &self.network.machines[machine]);
-        if let Some(address) = machine.and_then(|machine| machine.hosts.get(name)).copied() {
+    pub(super) fn answer_to_client(&mut self, sender: Station, name: &DomainName) -> Verdict<Answer> {
+        if let Some(address) = self.network.machines[sender.machine].hosts.get(name).copied() {
             let step = self.step(self.sender_place(), Event::HostsFile { name: name.clone(), address });
             step.sources = vec!["PE-DNS"];
             let records = vec![Record { name: name.clone(), ttl: 0, data: RecordData::A(address) }];
@@ -73,21 +71,25 @@ impl Walk<'_> {
             return Verdict::Continue(cached);
         }
         let servers = self.leased_servers(sender);
+        let asked = self.steps.len();
         let exchange = self.ask_in_order(&asker, &servers, name);
+        if self.network.is_told_no_server(&sender)
+            && let Some(step) = self.steps.get_mut(asked)
+        {
+            step.assumptions.push("A60");
+        }
         let answer = self.receive(&servers, name, exchange)?;
         self.remember(&asker, CacheKind::Client, name, &answer);
         Verdict::Continue(answer)
     }
 
     /// The sender as one who asks.
-    pub(super) fn client(&self, sender: Sender) -> Asker {
+    pub(super) fn client(&self, sender: Station) -> Asker {
         Asker {
             owner: self.request.from.clone(),
             place: self.sender_place(),
             address: sender.address,
-            network: sender.network,
-            subnet: Some(sender.subnet),
-            interface: Some(sender.interface),
+            stand: sender.stand,
         }
     }
 
@@ -132,8 +134,8 @@ impl Walk<'_> {
     }
 
     /// The servers the machine's lease names; they are those of the document when it first asked [MICROHACK].
-    pub(super) fn leased_servers(&mut self, sender: Sender) -> Vec<Ipv4Addr> {
-        let configured = self.network.dns_servers(sender);
+    pub(super) fn leased_servers(&mut self, sender: Station) -> Vec<Ipv4Addr> {
+        let configured = self.network.dns_servers(&sender);
         let leased = self.session.names.lease(&self.request.from, &configured).to_vec();
         if leased != configured {
             let outdated = Event::LeaseOutdated { leased: leased.clone(), configured };
@@ -183,19 +185,6 @@ impl Walk<'_> {
             let expires_s = self.session.now_s().saturating_add(u64::from(ttl));
             let cached = CachedName { code: answer.code, records: answer.records.clone(), expires_s };
             self.session.names.put(&asker.owner, kind, name, cached);
-        }
-    }
-}
-
-impl Network {
-    /// The DNS servers of an interface: its own, else its network's, else Azure's [MICROHACK].
-    pub(crate) fn dns_servers(&self, sender: Sender) -> Vec<Ipv4Addr> {
-        let own = &self.interfaces[sender.interface].dns_servers;
-        let inherited = &self.networks[sender.network].dns_servers;
-        match (own.is_empty(), inherited.is_empty()) {
-            (false, _) => own.clone(),
-            (true, false) => inherited.clone(),
-            (true, true) => vec![AZURE_DNS],
         }
     }
 }

@@ -9,9 +9,10 @@ use serde_json::Value;
 pub use self::expectation::{Expectation, ExpectedOutcome, ExpectedPath};
 pub use self::request::{Request, RequestProtocol};
 use crate::resource::{
-    ApplicationSecurityGroup, DnsForwardingRuleset, DnsResolver, Extra, LoadBalancer, NetworkInterface,
-    NetworkSecurityGroup, PlatformService, PrivateDnsZone, PrivateEndpoint, PrivateLinkService, Subnet, Subscription,
-    Tenant, VirtualMachine, VirtualNetwork, VirtualNetworkPeering,
+    ApplicationSecurityGroup, Connection, DnsForwardingRuleset, DnsResolver, ExpressRouteCircuit, Extra,
+    InternetClient, LoadBalancer, LocalNetworkGateway, NetworkInterface, NetworkSecurityGroup, OnPremisesHost,
+    OnPremisesSite, PlatformService, PrivateDnsZone, PrivateEndpoint, PrivateLinkService, Subnet, Subscription, Tenant,
+    VirtualMachine, VirtualNetwork, VirtualNetworkGateway, VirtualNetworkPeering,
 };
 use crate::schema::{Misfit, Path, Stored, resource, words};
 use crate::shape::Shape;
@@ -189,6 +190,20 @@ document! {
         NetworkSecurityGroup: network_security_groups = "networkSecurityGroups",
         /// Application security groups.
         ApplicationSecurityGroup: application_security_groups = "applicationSecurityGroups",
+        /// On-premises sites.
+        OnPremisesSite: on_premises_sites = "onPremisesSites",
+        /// Machines at sites.
+        OnPremisesHost: on_premises_hosts = "onPremisesHosts",
+        /// Machines on the Internet.
+        InternetClient: internet_clients = "internetClients",
+        /// Virtual network gateways.
+        VirtualNetworkGateway: virtual_network_gateways = "virtualNetworkGateways",
+        /// Local network gateways.
+        LocalNetworkGateway: local_network_gateways = "localNetworkGateways",
+        /// ExpressRoute circuits.
+        ExpressRouteCircuit: express_route_circuits = "expressRouteCircuits",
+        /// Connections of virtual network gateways.
+        Connection: connections = "connections",
     }
     {
         /// Saved questions; the first is offered when the document opens.

@@ -15,13 +15,19 @@ impl Document {
             .get(id)
             .and_then(|tenant| tenant.name.as_deref())
             .or_else(|| self.subnets.get(id).and_then(|subnet| subnet.name.as_deref()))
-            .or_else(|| self.private_dns_zones.get(id).map(|zone| zone.name.as_str()));
+            .or_else(|| self.private_dns_zones.get(id).map(|zone| zone.name.as_str()))
+            .or_else(|| self.on_premises_sites.get(id).and_then(|site| site.name.as_deref()));
         named.unwrap_or(id.as_str())
     }
 
     /// The network interfaces attached to a machine, in document order.
     pub fn interfaces_of<'a>(&'a self, machine: &'a Id) -> impl Iterator<Item = (&'a Id, &'a NetworkInterface)> {
         self.network_interfaces.iter().filter(move |(_, interface)| interface.virtual_machine == *machine)
+    }
+
+    /// Every machine a request may come from: virtual ones, those at sites, those on the Internet.
+    pub fn senders(&self) -> impl Iterator<Item = &Id> {
+        self.virtual_machines.ids().chain(self.on_premises_hosts.ids()).chain(self.internet_clients.ids())
     }
 
     /// The subnet a resource stands in, where it stands in one: a machine by its first interface,
@@ -46,7 +52,25 @@ impl Document {
             let inbound = resolver.inbound_endpoints.values().next().map(|endpoint| &endpoint.subnet);
             return inbound.or_else(|| resolver.outbound_endpoints.values().next().map(|endpoint| &endpoint.subnet));
         }
+        if let Some(gateway) = self.virtual_network_gateways.get(id) {
+            return Some(&gateway.subnet);
+        }
         self.private_endpoints.get(id).map(|endpoint| &endpoint.subnet)
+    }
+
+    /// The on-premises site a resource stands at, or is.
+    #[must_use]
+    pub fn site_of<'a>(&'a self, id: &'a Id) -> Option<&'a Id> {
+        if self.on_premises_sites.contains(id) {
+            return Some(id);
+        }
+        if let Some(host) = self.on_premises_hosts.get(id) {
+            return Some(&host.on_premises_site);
+        }
+        if let Some(gateway) = self.local_network_gateways.get(id) {
+            return Some(&gateway.on_premises_site);
+        }
+        self.express_route_circuits.get(id).map(|circuit| &circuit.on_premises_site)
     }
 
     /// The virtual network a resource stands in, or is.
@@ -82,6 +106,12 @@ impl Document {
         }
         if let Some(group) = self.application_security_groups.get(id) {
             return Some(&group.subscription);
+        }
+        if let Some(gateway) = self.local_network_gateways.get(id) {
+            return Some(&gateway.subscription);
+        }
+        if let Some(circuit) = self.express_route_circuits.get(id) {
+            return Some(&circuit.subscription);
         }
         let network = self.virtual_network_of(id)?;
         self.virtual_networks.get(network).map(|network| &network.subscription)

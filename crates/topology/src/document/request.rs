@@ -36,7 +36,7 @@ impl RequestProtocol {
 resource! {
     /// A saved question: who asks whom for what.
     pub struct Request {
-        /// The virtual machine that sends.
+        /// The machine that sends: a virtual one, or one outside Azure.
         pub from: Id = "from",
         /// What it speaks.
         pub protocol: RequestProtocol = "protocol" or RequestProtocol::default(),

@@ -4,8 +4,10 @@
 mod compute;
 mod dns;
 mod dns_server;
+mod gateway;
 mod load_balancer;
 mod network;
+mod outside;
 mod platform;
 mod private_link;
 mod resolver;
@@ -15,11 +17,17 @@ mod security;
 pub use compute::{GuestService, InterfaceDnsSettings, NetworkInterface, OsType, VirtualMachine};
 pub use dns::{PrivateDnsZone, RecordSet, ResolutionPolicy, VirtualNetworkLink};
 pub use dns_server::{DnsServer, DnsServerZone};
+pub use gateway::{
+    CircuitPeering, Connection, ConnectionTunnelStatus, ConnectionType, ExpressRouteCircuit, GatewayType,
+    LocalNetworkGateway, NatRule, NatRuleMapping, NatRuleMode, NatRuleType, VirtualNetworkGateway,
+    VpnClientConfiguration,
+};
 pub use load_balancer::{
     BackendAddressPool, FrontendIpConfiguration, LoadBalancer, LoadBalancingRule, LoadDistribution, Probe,
     ProbeProtocol, RuleProtocol, Sku,
 };
 pub use network::{Enabled, PrivateEndpointNetworkPolicies, Subnet, VirtualNetwork, VirtualNetworkPeering};
+pub use outside::{InternetClient, OnPremisesHost, OnPremisesSite};
 pub use platform::{
     DefaultAction, NetworkAcls, PlatformService, PublicEndpoint, PublicNetworkAccess, VirtualNetworkRule,
 };

@@ -47,8 +47,12 @@ fn contains(document: &Document, frame: Kind, id: &Id, kind: Kind, other: &Id) -
             | Kind::LoadBalancer
             | Kind::PrivateLinkService
             | Kind::PrivateEndpoint
+            | Kind::VirtualNetworkGateway
             | Kind::DnsResolver,
         ) => document.subnet_of(other) == Some(id),
+        (Kind::OnPremisesSite, Kind::OnPremisesHost | Kind::LocalNetworkGateway | Kind::ExpressRouteCircuit) => {
+            document.site_of(other) == Some(id)
+        }
         _ => false,
     }
 }
@@ -60,7 +64,11 @@ fn row(lab: Lab, document: &Document, kind: Kind, id: &Id) -> El {
             .get(id)
             .map(|network| network.address_prefixes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")),
         Kind::Subnet => document.subnets.get(id).map(|subnet| subnet.address_prefix.to_string()),
-        Kind::PrivateDnsZone
+        Kind::LocalNetworkGateway
+        | Kind::ExpressRouteCircuit
+        | Kind::OnPremisesSite
+        | Kind::Connection
+        | Kind::PrivateDnsZone
         | Kind::DnsForwardingRuleset
         | Kind::PlatformService
         | Kind::Tenant
@@ -69,6 +77,9 @@ fn row(lab: Lab, document: &Document, kind: Kind, id: &Id) -> El {
         | Kind::NetworkSecurityGroup
         | Kind::ApplicationSecurityGroup => None,
         Kind::VirtualMachine
+        | Kind::OnPremisesHost
+        | Kind::InternetClient
+        | Kind::VirtualNetworkGateway
         | Kind::NetworkInterface
         | Kind::LoadBalancer
         | Kind::PrivateLinkService

@@ -67,8 +67,14 @@ fn of_resource(lab: Lab, id: &Id, kind: Kind) -> Node {
         Kind::PrivateDnsZone => zone::of_zone(lab, id),
         Kind::PlatformService => platform::of_service(lab, id),
         Kind::VirtualNetwork => Node::Many(vec![contents::of_frame(lab, id, kind), zones_asked(lab, &document, id)]),
-        Kind::Tenant | Kind::Subnet => contents::of_frame(lab, id, kind),
+        Kind::Tenant | Kind::Subnet | Kind::OnPremisesSite => contents::of_frame(lab, id, kind),
         Kind::Subscription
+        | Kind::OnPremisesHost
+        | Kind::InternetClient
+        | Kind::VirtualNetworkGateway
+        | Kind::LocalNetworkGateway
+        | Kind::ExpressRouteCircuit
+        | Kind::Connection
         | Kind::VirtualNetworkPeering
         | Kind::NetworkSecurityGroup
         | Kind::ApplicationSecurityGroup

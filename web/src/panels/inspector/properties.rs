@@ -11,34 +11,12 @@ type Row = (String, String);
 /// The properties of a resource.
 pub(super) fn of(document: &Document, kind: Kind, id: &Id) -> El {
     let mut rows = Vec::new();
-    if let Some(value) = value_of(document, kind, id) {
+    if let Some(value) = document.resource(kind, id) {
         flatten("", &value, &mut rows);
     }
     facts(rows.into_iter().map(|(name, value)| {
         styled("div", "fact").child(el("dt").child(breakable(&name))).child(styled("dd", "mono").child(value))
     }))
-}
-
-fn value_of(document: &Document, kind: Kind, id: &Id) -> Option<Value> {
-    let written = match kind {
-        Kind::Tenant => serde_json::to_value(document.tenants.get(id)?),
-        Kind::Subscription => serde_json::to_value(document.subscriptions.get(id)?),
-        Kind::VirtualNetwork => serde_json::to_value(document.virtual_networks.get(id)?),
-        Kind::Subnet => serde_json::to_value(document.subnets.get(id)?),
-        Kind::VirtualNetworkPeering => serde_json::to_value(document.virtual_network_peerings.get(id)?),
-        Kind::VirtualMachine => serde_json::to_value(document.virtual_machines.get(id)?),
-        Kind::NetworkInterface => serde_json::to_value(document.network_interfaces.get(id)?),
-        Kind::LoadBalancer => serde_json::to_value(document.load_balancers.get(id)?),
-        Kind::PrivateLinkService => serde_json::to_value(document.private_link_services.get(id)?),
-        Kind::PrivateEndpoint => serde_json::to_value(document.private_endpoints.get(id)?),
-        Kind::PrivateDnsZone => serde_json::to_value(document.private_dns_zones.get(id)?),
-        Kind::DnsResolver => serde_json::to_value(document.dns_resolvers.get(id)?),
-        Kind::DnsForwardingRuleset => serde_json::to_value(document.dns_forwarding_rulesets.get(id)?),
-        Kind::PlatformService => serde_json::to_value(document.platform_services.get(id)?),
-        Kind::NetworkSecurityGroup => serde_json::to_value(document.network_security_groups.get(id)?),
-        Kind::ApplicationSecurityGroup => serde_json::to_value(document.application_security_groups.get(id)?),
-    };
-    written.ok()
 }
 
 fn flatten(path: &str, value: &Value, rows: &mut Vec<Row>) {

@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 
 use topology::Id;
 use wire::DomainName;
-use wire::dns::{Record, RecordData, ResponseCode};
+use wire::dns::{Record, ResponseCode};
 
 /// Whose cache it is. A machine that runs a DNS server has both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,10 +37,7 @@ impl CachedName {
 
 /// The first address among records.
 pub(crate) fn first_address(records: &[Record]) -> Option<Ipv4Addr> {
-    records.iter().find_map(|record| match record.data {
-        RecordData::A(address) => Some(address),
-        RecordData::Cname(_) => None,
-    })
+    records.iter().find_map(|record| record.data.address())
 }
 
 /// Everything remembered, by machine.

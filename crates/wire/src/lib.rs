@@ -1,13 +1,26 @@
-//! Protocol words shared by every room: domain names, DNS records, transport headers, and a stable hash.
+//! Protocol words shared by every room, and the bytes they are on the wire.
 //!
 //! * [`name`]: [`DomainName`], always lower case, compared label by label.
-//! * [`dns`]: record types, record data and response codes in RFC 1035 words.
 //! * [`packet`]: the headers a packet carries on its way, as the trace shows them.
+//! * [`ethernet`], [`ipv4`], [`tcp`], [`udp`]: one header each; a `Repr` is what it means, `emit` and `parse` are its
+//!   bytes, `field` is where each part of it stands.
+//! * [`dns`]: record types, record data and response codes in RFC 1035 words, and whole messages as bytes.
+//! * [`pcapng`]: captures for Wireshark.
+//! * [`checksum`]: the Internet checksum.
 //! * [`hash`]: one hash whose value never changes between platforms or releases.
 
+pub mod checksum;
 pub mod dns;
+pub mod ethernet;
 pub mod hash;
+pub mod ipv4;
+mod malformed;
 pub mod name;
+mod numbers;
 pub mod packet;
+pub mod pcapng;
+pub mod tcp;
+pub mod udp;
 
+pub use malformed::Malformed;
 pub use name::DomainName;

@@ -5,6 +5,8 @@ use std::net::Ipv4Addr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::ipv4::Protocol;
+
 /// A transport endpoint: address and port.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Socket {
@@ -38,13 +40,19 @@ pub enum Transport {
 }
 
 impl Transport {
-    /// The protocol number of the IPv4 header (IANA).
+    /// The protocol of the IPv4 header.
+    #[must_use]
+    pub const fn protocol(self) -> Protocol {
+        match self {
+            Self::Tcp => Protocol::Tcp,
+            Self::Udp => Protocol::Udp,
+        }
+    }
+
+    /// Its number (IANA).
     #[must_use]
     pub const fn number(self) -> u8 {
-        match self {
-            Self::Tcp => 6,
-            Self::Udp => 17,
-        }
+        self.protocol().number()
     }
 }
 

@@ -3,7 +3,7 @@
 
 use sim::trace::{Event, Response, Route, Step};
 use topology::Document;
-use wire::dns::{Record, RecordData};
+use wire::dns::Record;
 
 use crate::components::{El, cell, el, styled, table};
 
@@ -45,15 +45,11 @@ fn routes(winner: &Route, losers: &[Route], document: &Document) -> Vec<El> {
 
 fn answer(records: &[Record]) -> Vec<El> {
     let rows = records.iter().map(|record| {
-        let value = match &record.data {
-            RecordData::A(address) => address.to_string(),
-            RecordData::Cname(name) => name.to_string(),
-        };
         el("tr")
             .child(cell("mono name", &record.name.to_string()))
             .child(cell("mono", &record.ttl.to_string()))
             .child(cell("mono", &record.data.record_type().to_string()))
-            .child(cell("mono name", &value))
+            .child(cell("mono name", &record.data.to_string()))
     });
     vec![el("h3").child("Answer"), table(&["Name", "TTL", "Type", "Value"], rows)]
 }

@@ -4,7 +4,7 @@ use sim::Step;
 use sim::trace::{Event, Field, Phase, Response};
 use smol_str::{SmolStr, format_smolstr};
 use topology::resource::Access;
-use wire::dns::{RecordData, ResponseCode};
+use wire::dns::ResponseCode;
 use wire::packet::Packet;
 
 use crate::draw_list::Font;
@@ -254,11 +254,8 @@ fn said(event: &Event) -> Said {
         Event::AnswerReceived { name, code, records, .. } => {
             let mut lines = vec![name_line(name)];
             for record in records {
-                let text = match &record.data {
-                    RecordData::A(address) => format_smolstr!("{address}"),
-                    RecordData::Cname(target) => SmolStr::new(target.as_str()),
-                };
-                lines.push(vec![word(format_smolstr!("{}", record.data.record_type())), value(text)]);
+                let text = value(format_smolstr!("{}", record.data));
+                lines.push(vec![word(format_smolstr!("{}", record.data.record_type())), text]);
             }
             if *code != ResponseCode::NoError {
                 lines.push(vec![run(format_smolstr!("{code}"), Font::Small, Ink::Bad)]);

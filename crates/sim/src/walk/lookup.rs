@@ -8,7 +8,7 @@ use topology::Id;
 use topology::document::{Request, RequestProtocol};
 use topology::resource::Extra;
 use wire::DomainName;
-use wire::dns::{Record, RecordData, RecordType, ResponseCode};
+use wire::dns::{Record, RecordType, ResponseCode};
 use wire::packet::Socket;
 
 use super::resolve::Answer;
@@ -46,10 +46,7 @@ pub struct Lookup {
 impl Lookup {
     /// The addresses of the answer.
     pub fn addresses(&self) -> impl Iterator<Item = Ipv4Addr> {
-        self.records.iter().filter_map(|record| match record.data {
-            RecordData::A(address) => Some(address),
-            RecordData::Cname(_) => None,
-        })
+        self.records.iter().filter_map(|record| record.data.address())
     }
 }
 

@@ -69,7 +69,8 @@ fn state(detail: &Detail) -> Option<State> {
         | Detail::ResourceType(_)
         | Detail::Subscription(_)
         | Detail::Location(_)
-        | Detail::SecurityGroup(_) => None,
+        | Detail::SecurityGroup(_)
+        | Detail::RouteTable(_) => None,
     }
 }
 
@@ -91,7 +92,8 @@ fn line(card: &Card) -> Option<SmolStr> {
             | Detail::ResourceType(_)
             | Detail::Subscription(_)
             | Detail::Location(_)
-            | Detail::SecurityGroup(_) => None,
+            | Detail::SecurityGroup(_)
+            | Detail::RouteTable(_) => None,
         })
         .collect();
     let shield = card.details.iter().find_map(|detail| {

@@ -250,6 +250,7 @@ fn subnet_content(document: &Document, id: &Id, mut cards: Vec<Card>) -> SubnetC
     if let Some(subnet) = document.subnets.get(id) {
         details.push(Detail::Range(subnet.address_prefix));
         details.extend(subnet.network_security_group.clone().map(Detail::SecurityGroup));
+        details.extend(subnet.route_table.clone().map(Detail::RouteTable));
     }
     let downwards = cards.iter().any(|card| match &card.place {
         Place::Resource(id) => {

@@ -57,6 +57,8 @@ pub enum Detail {
     Location(SmolStr),
     /// The security group attached to it, or to its network interface.
     SecurityGroup(Id),
+    /// The route table of the subnet.
+    RouteTable(Id),
 }
 
 impl Facts {

@@ -9,6 +9,7 @@ mod diagnosis;
 mod message;
 mod names;
 mod outside;
+mod routes;
 
 use serde::{Deserialize, Serialize};
 use sim::diagnose::{Remedy, RootCause};

@@ -1,14 +1,14 @@
 //! Which sentence a code takes, and what fills its blanks.
 
-use smol_str::{SmolStr, ToSmolStr, format_smolstr};
+use smol_str::{SmolStr, format_smolstr};
 
-use sim::trace::{DropCause, Event, FirewallVerdict, NextHopType, Outcome, Phase, Response, Route, Step};
+use sim::trace::{DropCause, Event, FirewallVerdict, Outcome, Phase, Response, Step};
 use topology::command::Refusal;
 use topology::problem::{Problem, ProblemCode};
 use topology::resource::{Access, Direction};
 use topology::{Id, Kind};
 
-use crate::{Span, names, outside};
+use crate::{Span, names, outside, routes};
 
 /// What fills a blank.
 #[derive(Clone, Debug)]
@@ -97,7 +97,7 @@ pub(crate) fn of_step(step: &Step) -> Message {
             None => ("answer-missing", vec![("name", code(name)), ("code", code(rcode))]),
         },
         Event::RouteSelected { destination, route, losers } => {
-            return route_selected(destination.to_smolstr(), route, losers);
+            return routes::selected(*destination, route, losers);
         }
         Event::OutsideRouteSelected { .. } => outside::of_event(&step.event),
         Event::SecurityEvaluated { subject, group, direction, access, rule, priority, .. } => {
@@ -196,31 +196,6 @@ pub(crate) fn of_step(step: &Step) -> Message {
     Message::new(format_smolstr!("step.{key}"), args)
 }
 
-fn route_selected(destination: SmolStr, route: &Route, losers: &[Route]) -> Message {
-    let mut args = vec![
-        ("destination", code(destination)),
-        ("prefix", code(route.address_prefix)),
-        ("hop", code(route.next_hop_type.as_str())),
-    ];
-    // The row that would have won without this one says more than all the others.
-    let runner_up = losers.iter().max_by_key(|loser| loser.address_prefix.prefix_len());
-    if let Some(loser) = runner_up {
-        args.push(("loser", code(loser.address_prefix)));
-        args.push(("loserHop", code(loser.next_hop_type.as_str())));
-    }
-    let target = route.target.as_ref().filter(|_| route.next_hop_type == NextHopType::InterfaceEndpoint);
-    if let Some(target) = target {
-        args.push(("target", resource(target)));
-    }
-    let key = match (target.is_some(), runner_up.is_some()) {
-        (true, true) => "step.route-selected-endpoint-over",
-        (true, false) => "step.route-selected-endpoint",
-        (false, true) => "step.route-selected-over",
-        (false, false) => "step.route-selected",
-    };
-    Message::new(key, args)
-}
-
 fn response_message(
     plain: &'static str,
     error: &'static str,
@@ -241,7 +216,10 @@ pub(crate) fn of_cause(cause: &DropCause) -> Message {
         }
         DropCause::ResolverUnreachable { server } => vec![("server", code(server))],
         DropCause::RouteNone { prefix } => vec![("prefix", code(prefix))],
-        DropCause::AddressUnused { address } | DropCause::NotRoutedOnInternet { address } => {
+        DropCause::GatewayMissing { prefix } => vec![("prefix", code(prefix))],
+        DropCause::AddressUnused { address }
+        | DropCause::NotRoutedOnInternet { address }
+        | DropCause::ApplianceUnreachable { address } => {
             vec![("address", code(address))]
         }
         DropCause::NoOutboundAccess { subnet } => vec![("subnet", resource(subnet))],
@@ -343,6 +321,19 @@ pub(crate) fn of_problem(problem: &Problem) -> Message {
         ProblemCode::SubnetOfOtherNetwork { subnet } => ("SubnetOfOtherNetwork", vec![("subnet", resource(subnet))]),
         ProblemCode::ResolverSubnetSize { subnet } => ("ResolverSubnetSize", vec![("subnet", resource(subnet))]),
         ProblemCode::RuleDomainInvalid { domain } => ("RuleDomainInvalid", vec![("domain", code(domain))]),
+        ProblemCode::RouteNextHopNotAllowed { next_hop_type } => {
+            ("RouteNextHopNotAllowed", vec![("field", code(&problem.field)), ("hop", code(next_hop_type))])
+        }
+        ProblemCode::RouteWithoutNextHop => ("RouteWithoutNextHop", vec![("field", code(&problem.field))]),
+        ProblemCode::RouteNextHopAddressNotAllowed { next_hop_type } => {
+            ("RouteNextHopAddressNotAllowed", vec![("field", code(&problem.field)), ("hop", code(next_hop_type))])
+        }
+        ProblemCode::RouteConflict { other, prefix } => {
+            ("RouteConflict", vec![("field", code(&problem.field)), ("other", code(other)), ("prefix", code(prefix))])
+        }
+        ProblemCode::RouteLimit { count, limit } => {
+            ("RouteLimit", vec![("field", code(&problem.field)), ("count", text(count)), ("limit", text(limit))])
+        }
         ProblemCode::RuleTargetIsAzureDns => ("RuleTargetIsAzureDns", vec![]),
         ProblemCode::RulesetLoop { rule, network } => {
             ("RulesetLoop", vec![("rule", code(rule)), ("network", resource(network))])
@@ -401,5 +392,6 @@ pub(crate) const fn kind_key(kind: Kind) -> &'static str {
         Kind::LocalNetworkGateway => "kind.LocalNetworkGateway",
         Kind::ExpressRouteCircuit => "kind.ExpressRouteCircuit",
         Kind::Connection => "kind.Connection",
+        Kind::RouteTable => "kind.RouteTable",
     }
 }

@@ -34,8 +34,11 @@ fn route(prefix: &str, next_hop_type: NextHopType, target: Option<Id>) -> Route 
         source: RouteSource::Default,
         state: RouteState::Active,
         address_prefix: prefix.parse().unwrap(),
+        further_prefixes: vec![],
         next_hop_type,
+        next_hop_ip_address: None,
         target,
+        name: None,
     }
 }
 
@@ -43,6 +46,15 @@ fn events() -> Vec<Event> {
     let link = || "link1".into();
     let zone = || id("zone");
     let endpoint = || route("10.0.0.5/32", NextHopType::InterfaceEndpoint, Some(id("pe")));
+    let to_appliance = |prefix| Route {
+        source: RouteSource::User,
+        next_hop_ip_address: Some(ADDRESS),
+        ..route(prefix, NextHopType::VirtualAppliance, None)
+    };
+    let learned = || Route {
+        source: RouteSource::VirtualNetworkGateway,
+        ..route("10.0.0.0/25", NextHopType::VirtualNetworkGateway, None)
+    };
     let local = || route("10.0.0.0/24", NextHopType::VnetLocal, None);
     let response = |status, error: Option<&str>| Response {
         status,
@@ -70,8 +82,15 @@ fn events() -> Vec<Event> {
         Event::AnswerReceived { name: name(), code: ResponseCode::NxDomain, records: vec![], address: None },
         Event::RouteSelected { destination: ADDRESS, route: endpoint(), losers: vec![local()] },
         Event::RouteSelected { destination: ADDRESS, route: endpoint(), losers: vec![] },
-        Event::RouteSelected { destination: ADDRESS, route: local(), losers: vec![local()] },
+        Event::RouteSelected {
+            destination: ADDRESS,
+            route: local(),
+            losers: vec![route("10.0.0.0/8", NextHopType::None, None)],
+        },
         Event::RouteSelected { destination: ADDRESS, route: local(), losers: vec![] },
+        Event::RouteSelected { destination: ADDRESS, route: to_appliance("10.0.0.0/24"), losers: vec![local()] },
+        Event::RouteSelected { destination: ADDRESS, route: to_appliance("10.0.0.0/24"), losers: vec![endpoint()] },
+        Event::RouteSelected { destination: ADDRESS, route: local(), losers: vec![learned()] },
         Event::OutboundTranslated { public: SOCKET },
         Event::Translated { nat: SOCKET, frontend: SOCKET, consumer: SOCKET, endpoint: SOCKET, binding: 1 },
         Event::Balanced {
@@ -193,6 +212,8 @@ fn causes() -> Vec<DropCause> {
         DropCause::NoForwarder { name: name(), at: id("dns") },
         DropCause::ResolverUnreachable { server: ADDRESS },
         DropCause::RouteNone { prefix: "10.0.0.0/8".parse().unwrap() },
+        DropCause::ApplianceUnreachable { address: ADDRESS },
+        DropCause::GatewayMissing { prefix: "0.0.0.0/0".parse().unwrap() },
         DropCause::AddressUnused { address: ADDRESS },
         DropCause::NotRoutedOnInternet { address: ADDRESS },
         DropCause::NoOutboundAccess { subnet: id("default") },
@@ -285,6 +306,11 @@ fn every_outcome_problem_and_refusal_has_its_sentence() {
         ProblemCode::ResolverSubnetSize { subnet: id("b") },
         ProblemCode::RuleDomainInvalid { domain: "com".into() },
         ProblemCode::RuleTargetIsAzureDns,
+        ProblemCode::RouteNextHopNotAllowed { next_hop_type: NextHopType::InterfaceEndpoint },
+        ProblemCode::RouteWithoutNextHop,
+        ProblemCode::RouteNextHopAddressNotAllowed { next_hop_type: NextHopType::Internet },
+        ProblemCode::RouteConflict { other: "all".into(), prefix: "0.0.0.0/0".parse().unwrap() },
+        ProblemCode::RouteLimit { count: 401, limit: 400 },
         ProblemCode::RulesetLoop { rule: "all".into(), network: id("n") },
     ];
     for code in codes {

@@ -15,7 +15,7 @@ mod identity;
 mod names;
 pub mod network;
 mod outside;
-mod routes;
+pub mod routes;
 pub mod security;
 pub mod session;
 mod table;

@@ -19,12 +19,12 @@ use wire::hash::fnv1a;
 use crate::identity::stable_guid;
 use crate::names::{DnsServer, LinkedRules, Resolver, Ruleset};
 use crate::outside::{Outside, Site};
+use crate::routes::{RouteRows, RouteTable, Vantage};
 use crate::security::{ApplicationGroup, NetworkTags, ProbeDenial, SecurityGroup};
 use crate::table::{
     ApplicationGroupIx, BalancerIx, EndpointIx, GroupIx, InterfaceIx, MachineIx, NetworkIx, PlatformIx, ResolverIx,
-    Rows, RulesetIx, ServiceIx, SiteIx, SubnetIx, ZoneIx,
+    RouteTableIx, Rows, RulesetIx, ServiceIx, SiteIx, SubnetIx, ZoneIx,
 };
-use crate::trace::NextHopType;
 
 /// A document compiled by [`compile`](crate::compile::compile).
 #[derive(Clone, Debug)]
@@ -44,6 +44,7 @@ pub struct Network {
     pub(crate) security_groups: Rows<GroupIx, SecurityGroup>,
     pub(crate) application_groups: Rows<ApplicationGroupIx, ApplicationGroup>,
     pub(crate) sites: Rows<SiteIx, Site>,
+    pub(crate) route_tables: Rows<RouteTableIx, RouteTable>,
     pub(crate) zone_names: ZoneNames,
     pub(crate) public_names: PublicNames,
 }
@@ -55,8 +56,10 @@ pub(crate) struct VirtualNetwork {
     pub(crate) dns_servers: Vec<Ipv4Addr>,
     /// The networks peered in both directions, in document order.
     pub(crate) peers: Vec<NetworkIx>,
-    /// Every route but the /32s of private endpoints, in the order the CLI prints them.
-    pub(crate) rows: Vec<PrefixRow>,
+    /// The system's routes but the /32s of private endpoints.
+    pub(crate) system_routes: RouteRows,
+    /// The routes learned from gateways.
+    pub(crate) learned_routes: RouteRows,
     pub(crate) addresses: BTreeMap<Ipv4Addr, Holder>,
     /// Private endpoints whose address lies in the address space, by address.
     pub(crate) endpoints: Vec<(Ipv4Addr, EndpointIx)>,
@@ -65,14 +68,6 @@ pub(crate) struct VirtualNetwork {
     pub(crate) tags: NetworkTags,
     /// The enabled rules of the rulesets linked to this network.
     pub(crate) rules: LinkedRules,
-}
-
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct PrefixRow {
-    pub(crate) prefix: Ipv4Net,
-    pub(crate) next_hop_type: NextHopType,
-    /// The network the range belongs to.
-    pub(crate) network: Option<NetworkIx>,
 }
 
 /// What has an address in a virtual network.
@@ -101,6 +96,7 @@ pub(crate) struct Subnet {
     pub(crate) network: Option<NetworkIx>,
     pub(crate) default_outbound_access: bool,
     pub(crate) security_group: Option<GroupIx>,
+    pub(crate) route_table: Option<RouteTableIx>,
     pub(crate) endpoint_policies: PrivateEndpointNetworkPolicies,
 }
 
@@ -435,4 +431,11 @@ pub(crate) struct Sender {
     pub(crate) address: Ipv4Addr,
     pub(crate) subnet: SubnetIx,
     pub(crate) network: NetworkIx,
+}
+
+impl Sender {
+    /// Where its packets start, as far as routes are concerned.
+    pub(crate) const fn vantage(self) -> Vantage {
+        Vantage { network: self.network, subnet: Some(self.subnet) }
+    }
 }

@@ -60,6 +60,8 @@ indices! {
     ApplicationGroupIx,
     /// An on-premises site.
     SiteIx,
+    /// A route table.
+    RouteTableIx,
 }
 
 /// The resources of one type.

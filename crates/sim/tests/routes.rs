@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use support::{PEERED, TWO_TENANTS, json, network};
 
 fn check(document: &Value, interface: &str, expected: Expect) {
-    let routes = network(document).effective_routes(&interface.parse().unwrap());
+    let routes = network(document).effective_routes(&interface.parse().unwrap()).unwrap();
     let rows = routes.iter().map(|route| {
         let (source, state, hop) = (route.source, route.state, route.next_hop_type);
         format!("{source:?} {state:?} {} {hop:?}\n", route.address_prefix)
@@ -101,7 +101,7 @@ fn a_network_that_equals_or_contains_a_reserved_range_takes_its_route_away() {
 fn a_peer_in_another_region_is_reached_by_global_peering() {
     let mut document = json(PEERED);
     document["virtualNetworks"]["rg1vnet2"]["location"] = json!("westeurope");
-    let routes = network(&document).effective_routes(&"rg1vm1243".parse().unwrap());
+    let routes = network(&document).effective_routes(&"rg1vm1243".parse().unwrap()).unwrap();
     assert_eq!(routes[1].next_hop_type, sim::trace::NextHopType::VNetGlobalPeering);
     assert_eq!(routes[1].target.as_ref().map(topology::Id::as_str), Some("rg1vnet2"));
 }
@@ -111,7 +111,7 @@ fn a_peering_with_one_direction_gives_no_routes() {
     let mut document = json(PEERED);
     document["virtualNetworkPeerings"].as_object_mut().unwrap().shift_remove("rg1vnet1-to-rg1vnet2");
     let (compiled, problems) = sim::compile(&support::read(&document));
-    let routes = compiled.effective_routes(&"rg1vm2165".parse().unwrap());
+    let routes = compiled.effective_routes(&"rg1vm2165".parse().unwrap()).unwrap();
     assert!(routes.iter().all(|route| route.target.is_none()));
     assert_eq!(problems.len(), 1, "{problems:?}");
 }
@@ -129,7 +129,7 @@ fn endpoint_routes_reach_direct_peers_only() {
     }
     let compiled = network(&document);
     let endpoints = |nic: &str| {
-        let routes = compiled.effective_routes(&nic.parse().unwrap());
+        let routes = compiled.effective_routes(&nic.parse().unwrap()).unwrap();
         routes.iter().filter(|route| route.address_prefix.prefix_len() == 32).count()
     };
     assert_eq!((endpoints("rg1vm2165"), endpoints("vm3-nic")), (2, 0));
@@ -146,6 +146,6 @@ fn a_second_spoke_with_the_addresses_of_the_first_cannot_join_the_hub() {
     let (compiled, problems) = sim::compile(&support::read(&document));
     let subjects: Vec<&str> = problems.iter().map(|problem| problem.subject.as_str()).collect();
     assert_eq!(subjects, ["there", "back"]);
-    let peered = compiled.effective_routes(&"rg1vm2165".parse().unwrap());
+    let peered = compiled.effective_routes(&"rg1vm2165".parse().unwrap()).unwrap();
     assert_eq!(peered.iter().filter(|route| route.next_hop_type == sim::trace::NextHopType::VNetPeering).count(), 1);
 }

@@ -66,7 +66,7 @@ fn only_an_approved_connection_carries_traffic() {
 fn the_route_to_an_endpoint_does_not_wait_for_approval() {
     let mut document = json(TWO_TENANTS);
     endpoint_status(&mut document, "pe-iis", "manualPrivateLinkServiceConnections", "Pending");
-    let routes = network(&document).effective_routes(&id("client1-nic"));
+    let routes = network(&document).effective_routes(&id("client1-nic")).unwrap();
     assert!(routes.iter().any(|route| route.target == Some(id("pe-iis"))));
 }
 

@@ -1,8 +1,10 @@
 //! What is missing or contradictory in a document that nevertheless loads and simulates.
 
+use ipnet::Ipv4Net;
 use smol_str::SmolStr;
 
 use crate::Id;
+use crate::resource::NextHopType;
 
 /// What is wrong. The names are stable codes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +52,16 @@ pub enum ProblemCode {
     SecurityLimit { count: usize, limit: usize },
     /// The members of an application security group stand in different virtual networks.
     ApplicationSecurityGroupSpansNetworks { group: Id },
+    /// A route leads to something a route table may not name.
+    RouteNextHopNotAllowed { next_hop_type: NextHopType },
+    /// A route to an appliance names no address.
+    RouteWithoutNextHop,
+    /// A route names an address though it leads to no appliance.
+    RouteNextHopAddressNotAllowed { next_hop_type: NextHopType },
+    /// Two routes of one table have the same prefix (`RouteConflict`); the first counts.
+    RouteConflict { other: SmolStr, prefix: Ipv4Net },
+    /// More routes, or route tables, than Azure takes [VNET-LIMITS].
+    RouteLimit { count: usize, limit: usize },
     /// A network is linked to two zones of one name; only the first link counts.
     OverlappingNamespaces { network: Id, linked: Id },
     /// A network registers its machines in one zone only; this link is a second.

@@ -76,6 +76,7 @@ fn detail(detail: &Detail) -> String {
         Detail::PublicNetworkAccessDisabled => String::from("publicNetworkAccess Disabled"),
         Detail::ResourceType(name) | Detail::Location(name) => name.to_string(),
         Detail::SecurityGroup(id) => format!("security group {id}"),
+        Detail::RouteTable(id) => format!("route table {id}"),
         Detail::Subscription(id) => format!("subscription {id}"),
     }
 }

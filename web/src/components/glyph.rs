@@ -30,7 +30,8 @@ const fn sign(kind: Kind) -> Option<Glyph> {
         | Kind::NetworkSecurityGroup
         | Kind::ApplicationSecurityGroup
         | Kind::OnPremisesSite
-        | Kind::Connection => None,
+        | Kind::Connection
+        | Kind::RouteTable => None,
     }
 }
 

@@ -30,12 +30,13 @@ fn routes(winner: &Route, losers: &[Route], document: &Document) -> Vec<El> {
     }
     let rows = rows.into_iter().map(|(route, chosen)| {
         let target = route.target.as_ref().map_or("", |id| document.display_name(id));
+        let address = route.next_hop_ip_address.map(|address| address.to_string());
         styled("tr", if chosen { "chosen" } else { "" })
             .child(cell("", route.source.as_str()))
             .child(cell("", route.state.as_str()))
             .child(cell("mono", &route.address_prefix.to_string()))
             .child(cell("mono", route.next_hop_type.as_str()))
-            .child(cell("", target))
+            .child(cell("", address.as_deref().unwrap_or(target)))
     });
     vec![
         el("h3").child("Routes that contain the destination"),

@@ -67,11 +67,11 @@ fn subtitle(frame: &Frame) -> SmolStr {
     SmolStr::from(parts.join("  ·  "))
 }
 
-/// The name of a security group, no longer than a header can bear.
-fn shield(group: &Id) -> SmolStr {
-    match group.as_str().get(..LONGEST_SHIELD) {
-        Some(start) if start.len() < group.as_str().len() => format_smolstr!("NSG {start}…"),
-        _ => format_smolstr!("NSG {group}"),
+/// The name of a security group or route table after what it is, no longer than a header can bear.
+fn shield(kind: &str, name: &Id) -> SmolStr {
+    match name.as_str().get(..LONGEST_SHIELD) {
+        Some(start) if start.len() < name.as_str().len() => format_smolstr!("{kind} {start}…"),
+        _ => format_smolstr!("{kind} {name}"),
     }
 }
 
@@ -93,7 +93,10 @@ fn marks(frame: &Frame) -> Vec<(SmolStr, Look)> {
     }
     for detail in &frame.details {
         if let Detail::SecurityGroup(group) = detail {
-            marks.push((shield(group), Look::Plain));
+            marks.push((shield("NSG", group), Look::Plain));
+        }
+        if let Detail::RouteTable(table) = detail {
+            marks.push((shield("UDR", table), Look::Plain));
         }
     }
     marks

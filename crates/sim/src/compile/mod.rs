@@ -4,9 +4,11 @@ mod addresses;
 mod dns;
 mod load_balancers;
 mod outside;
+mod peerings;
 mod platform;
 mod private_link;
 mod resolvers;
+mod route_tables;
 mod routes;
 mod security;
 
@@ -19,6 +21,7 @@ use topology::{Document, Id, Kind, Table};
 
 use crate::names::LinkedRules;
 use crate::network::{Interface, Network, Subnet, VirtualNetwork, ZoneNames};
+use crate::routes::RouteRows;
 use crate::security::{ApplicationGroup, NetworkTags};
 use crate::table::{Index, Rows};
 
@@ -39,7 +42,8 @@ pub fn compile(document: &Document) -> (Network, Vec<Problem>) {
             prefixes: row.address_prefixes.iter().map(ipnet::Ipv4Net::trunc).collect(),
             dns_servers: row.dns_servers.clone(),
             peers: Vec::new(),
-            rows: Vec::new(),
+            system_routes: RouteRows::default(),
+            learned_routes: RouteRows::default(),
             addresses: BTreeMap::new(),
             endpoints: Vec::new(),
             links: BTreeMap::new(),
@@ -50,6 +54,7 @@ pub fn compile(document: &Document) -> (Network, Vec<Problem>) {
             network: problems.reference(&document.virtual_networks, &row.virtual_network, id, "virtualNetwork"),
             default_outbound_access: row.default_outbound_access,
             security_group: problems.optional(groups, row.network_security_group.as_ref(), id, "networkSecurityGroup"),
+            route_table: problems.optional(&document.route_tables, row.route_table.as_ref(), id, "routeTable"),
             endpoint_policies: row.private_endpoint_network_policies,
         }),
         machines: outside::machines(document, &mut problems),
@@ -66,6 +71,7 @@ pub fn compile(document: &Document) -> (Network, Vec<Problem>) {
         endpoints,
         security_groups,
         application_groups: Rows::compile(&document.application_security_groups, |_, _| ApplicationGroup::default()),
+        route_tables: route_tables::route_tables(document, &mut problems),
         zones: dns::zones(document),
         resolvers: resolvers::resolvers(document, &mut problems),
         rulesets: resolvers::rulesets(document, &mut problems),
@@ -76,7 +82,8 @@ pub fn compile(document: &Document) -> (Network, Vec<Problem>) {
     attach_interfaces(&mut network);
     outside::place(&mut network, &mut problems);
     addresses::allocate(document, &mut network, &mut problems);
-    routes::assemble(document, &mut network, &mut problems);
+    peerings::connect(document, &mut network, &mut problems);
+    routes::assemble(&mut network);
     security::assemble(document, &mut network, &mut problems);
     load_balancers::probe(document, &mut network);
     dns::link(document, &mut network, &mut problems);
@@ -147,6 +154,7 @@ fn references(document: &Document, problems: &mut Problems) {
         .chain(document.application_security_groups.iter().map(|(id, row)| (id, &row.subscription)))
         .chain(document.local_network_gateways.iter().map(|(id, row)| (id, &row.subscription)))
         .chain(document.express_route_circuits.iter().map(|(id, row)| (id, &row.subscription)))
+        .chain(document.route_tables.iter().map(|(id, row)| (id, &row.subscription)))
         .chain(document.dns_forwarding_rulesets.iter().map(|(id, row)| (id, &row.subscription)))
         .chain(document.platform_services.iter().map(|(id, row)| (id, &row.subscription)));
     for (id, subscription) in charged {

@@ -33,6 +33,10 @@ pub enum DropCause {
     ResolverUnreachable { server: Ipv4Addr },
     /// The route says `None`.
     RouteNone { prefix: Ipv4Net },
+    /// The route names an appliance that cannot be reached: nothing in the network or its peers has the address.
+    ApplianceUnreachable { address: Ipv4Addr },
+    /// The route leads to a gateway, and the network has and uses none.
+    GatewayMissing { prefix: Ipv4Net },
     /// Nothing has this address.
     AddressUnused { address: Ipv4Addr },
     /// A private address has no route on the Internet.
@@ -77,6 +81,8 @@ impl DropCause {
             Self::NoForwarder { .. } => "NoForwarder",
             Self::ResolverUnreachable { .. } => "ResolverUnreachable",
             Self::RouteNone { .. } => "RouteNone",
+            Self::ApplianceUnreachable { .. } => "ApplianceUnreachable",
+            Self::GatewayMissing { .. } => "GatewayMissing",
             Self::AddressUnused { .. } => "AddressUnused",
             Self::NotRoutedOnInternet { .. } => "NotRoutedOnInternet",
             Self::NoOutboundAccess { .. } => "NoOutboundAccess",

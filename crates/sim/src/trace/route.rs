@@ -1,8 +1,13 @@
 //! Rows of effective route tables, in the words of the CLI.
 
+use std::net::Ipv4Addr;
+
 use ipnet::Ipv4Net;
 use serde::Serialize;
+use smol_str::SmolStr;
 use topology::Id;
+
+pub use topology::resource::NextHopType;
 
 /// Which list a route stands in [UDR-OV].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -47,38 +52,6 @@ impl RouteState {
     }
 }
 
-/// `nextHopType` in the CLI's words [SEED4].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub enum NextHopType {
-    /// Within the virtual network.
-    VnetLocal,
-    /// A network peered in the same region.
-    VNetPeering,
-    /// A network peered in another region.
-    VNetGlobalPeering,
-    /// The Internet, or Azure's public addresses over the backbone.
-    Internet,
-    /// Dropped.
-    None,
-    /// A private endpoint.
-    InterfaceEndpoint,
-}
-
-impl NextHopType {
-    /// `Next Hop Type` as the CLI prints it.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::VnetLocal => "VnetLocal",
-            Self::VNetPeering => "VNetPeering",
-            Self::VNetGlobalPeering => "VNetGlobalPeering",
-            Self::Internet => "Internet",
-            Self::None => "None",
-            Self::InterfaceEndpoint => "InterfaceEndpoint",
-        }
-    }
-}
-
 /// One row of an effective route table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -89,11 +62,20 @@ pub struct Route {
     pub state: RouteState,
     /// The range it covers.
     pub address_prefix: Ipv4Net,
+    /// The other ranges of the same route; only a service endpoint's has any, and only in a whole table.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub further_prefixes: Vec<Ipv4Net>,
     /// Where it leads.
     pub next_hop_type: NextHopType,
+    /// The address of the appliance, or of the gateway, it leads to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_hop_ip_address: Option<Ipv4Addr>,
     /// The resource behind the hop: the private endpoint, the remote network; absent for the rest.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target: Option<Id>,
+    /// The name of a user-defined route.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<SmolStr>,
 }
 
 /// Where a route outside Azure leads.

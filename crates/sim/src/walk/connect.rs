@@ -14,13 +14,14 @@ use crate::trace::{DropCause, Event, Field, PathKind, Place};
 
 impl Walk<'_> {
     pub(super) fn connect(&mut self, sender: Sender, destination: Ipv4Addr) -> Verdict<Connection> {
+        let network = self.network;
         let packet = self.first_packet(sender.address, destination);
         if destination == AZURE_DNS {
             let place = Place::AzureDns(self.network.networks.id(sender.network).clone());
             return self.drop_at(place, DropCause::PortNotServed { port: packet.destination.port }, Some(packet));
         }
         self.pass_outbound(sender, packet)?;
-        let Some(selection) = self.network.select_route(sender.network, destination) else {
+        let Some(selection) = self.network.select_route(sender.vantage(), destination) else {
             let cause = DropCause::AddressUnused { address: destination };
             return self.drop_at(self.sender_place(), cause, Some(packet));
         };
@@ -30,11 +31,17 @@ impl Walk<'_> {
         step.before = Some(packet);
         step.after = Some(packet);
         step.sources = vec!["UDR-OV"];
-        let closed = self.crosses_closed_peering(sender, selection.next_hop);
+        if let Some(owner) = selection.overridden {
+            step.sources.push("PE-POLICY");
+            if network.networks[owner].prefixes.len() > 1 {
+                step.assumptions.push("A5");
+            }
+        }
+        let closed = self.crosses_closed_peering(sender, selection.hop);
         if closed {
             self.assume("A21");
         }
-        if let NextHop::Endpoint(endpoint) = selection.next_hop {
+        if let NextHop::Endpoint(endpoint) = selection.hop {
             if let Some(step) = self.steps.last_mut() {
                 step.sources.push("SEED4");
             }
@@ -45,11 +52,17 @@ impl Walk<'_> {
         }
 
         let mut way = Way { sent: packet, packet, kind: PathKind::Private, hops: Vec::new() };
-        let server = match selection.next_hop {
+        let place = self.sender_place();
+        let server = match selection.hop {
             NextHop::Endpoint(endpoint) => self.enter_private_link(endpoint, &mut way)?,
-            NextHop::Network(network) => self.deliver(network, &mut way)?,
+            NextHop::Local => self.deliver(sender.network, &mut way)?,
+            NextHop::Peer { network, .. } => self.deliver(network, &mut way)?,
             NextHop::Internet => self.leave_for_internet(sender, &mut way)?,
-            NextHop::None => return self.drop_at(self.sender_place(), DropCause::RouteNone { prefix }, Some(packet)),
+            NextHop::None => return self.drop_at(place, DropCause::RouteNone { prefix }, Some(packet)),
+            NextHop::Appliance(address) => {
+                return self.drop_at(place, DropCause::ApplianceUnreachable { address }, Some(packet));
+            }
+            NextHop::Gateway => return self.drop_at(place, DropCause::GatewayMissing { prefix }, Some(packet)),
         };
         Verdict::Continue(Connection { kind: way.kind, sent: way.sent, arrived: way.packet, hops: way.hops, server })
     }

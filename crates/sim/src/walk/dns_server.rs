@@ -15,8 +15,8 @@ use crate::cache::CacheKind;
 use crate::names::{Authority, DNS_PORT, DnsServer};
 use crate::network::{Holder, Zone};
 use crate::outside::Stand;
-use crate::routes::NextHop;
-use crate::table::{InterfaceIx, MachineIx, ResolverIx};
+use crate::routes::{NextHop, Vantage};
+use crate::table::{InterfaceIx, MachineIx, NetworkIx, ResolverIx};
 use crate::trace::{DropCause, Event, Forwarding, Place, ServerFailure, Silence};
 
 /// How many questions one request may cost before nobody waits for an answer any more.
@@ -136,37 +136,20 @@ impl Walk<'_> {
             return self.reach_server_from_outside(asker, packet);
         };
         let destination = packet.destination.address;
-        let selection = network.select_route(home, destination).ok_or(Silence::NoRoute)?;
+        let from = Vantage { network: home, subnet };
+        let selection = network.select_route(from, destination).ok_or(Silence::NoRoute)?;
         let selected = Event::RouteSelected { destination, route: selection.route, losers: selection.losers };
         let step = self.step(asker.place.clone(), selected);
         step.before = Some(packet);
         step.after = Some(packet);
         step.sources = vec!["UDR-OV"];
-        if selection.next_hop == NextHop::Internet && destination != ROOT_SERVER {
+        if selection.hop == NextHop::Internet && destination != ROOT_SERVER {
             step.assumptions = vec!["A44"];
         }
         let listens = packet.destination.port == DNS_PORT;
-        match selection.next_hop {
-            NextHop::Network(owner) => match network.networks[owner].addresses.get(&destination).copied() {
-                Some(Holder::Interface(interface)) => {
-                    let machine = network.interfaces[interface].machine.ok_or(Silence::AddressUnused)?;
-                    let serves = listens && network.machines[machine].dns_server.is_some();
-                    let place = Place::Resource(network.machines.id(machine).clone());
-                    if self.filter_question(interface, Direction::Inbound, &place, packet).is_some() {
-                        return Err(Silence::DeniedBySecurityGroup);
-                    }
-                    if serves { Ok(Arrival::Machine(machine)) } else { Err(Silence::NotADnsServer) }
-                }
-                Some(Holder::Inbound(resolver, position)) if listens => Ok(Arrival::Inbound(resolver, position)),
-                Some(
-                    Holder::Inbound(..)
-                    | Holder::Outbound(..)
-                    | Holder::Frontend(..)
-                    | Holder::NatIp(_)
-                    | Holder::Endpoint(_),
-                ) => Err(Silence::NotADnsServer),
-                None => Err(Silence::AddressUnused),
-            },
+        match selection.hop {
+            NextHop::Local => self.reach_resolver(home, packet),
+            NextHop::Peer { network, .. } => self.reach_resolver(network, packet),
             NextHop::Endpoint(_) => Err(Silence::NotADnsServer),
             NextHop::Internet => {
                 if !subnet.is_none_or(|subnet| network.subnets[subnet].default_outbound_access) {
@@ -176,6 +159,33 @@ impl Walk<'_> {
                 if answers && listens { Ok(Arrival::PublicResolver) } else { Err(Silence::AddressUnused) }
             }
             NextHop::None => Err(Silence::RouteNone),
+            NextHop::Appliance(_) | NextHop::Gateway => Err(Silence::NoRoute),
+        }
+    }
+
+    /// Whoever has the address within a virtual network.
+    fn reach_resolver(&mut self, owner: NetworkIx, packet: Packet) -> Result<Arrival, Silence> {
+        let network = self.network;
+        let listens = packet.destination.port == DNS_PORT;
+        match network.networks[owner].addresses.get(&packet.destination.address).copied() {
+            Some(Holder::Interface(interface)) => {
+                let machine = network.interfaces[interface].machine.ok_or(Silence::AddressUnused)?;
+                let serves = listens && network.machines[machine].dns_server.is_some();
+                let place = Place::Resource(network.machines.id(machine).clone());
+                if self.filter_question(interface, Direction::Inbound, &place, packet).is_some() {
+                    return Err(Silence::DeniedBySecurityGroup);
+                }
+                if serves { Ok(Arrival::Machine(machine)) } else { Err(Silence::NotADnsServer) }
+            }
+            Some(Holder::Inbound(resolver, position)) if listens => Ok(Arrival::Inbound(resolver, position)),
+            Some(
+                Holder::Inbound(..)
+                | Holder::Outbound(..)
+                | Holder::Frontend(..)
+                | Holder::NatIp(_)
+                | Holder::Endpoint(_),
+            ) => Err(Silence::NotADnsServer),
+            None => Err(Silence::AddressUnused),
         }
     }
 

@@ -222,7 +222,9 @@ const fn basis(cause: &DropCause) -> (&'static [&'static str], &'static [&'stati
         DropCause::ForwardingLoop { .. } => (&["PR-RULES"], &[]),
         DropCause::ForwardersUnreachable { .. } | DropCause::NoForwarder { .. } => (&["MICROHACK"], &[]),
         DropCause::ResolverUnreachable { .. } => (&["MICROHACK"], &[]),
-        DropCause::RouteNone { .. } => (&["UDR-OV"], &[]),
+        DropCause::RouteNone { .. } | DropCause::ApplianceUnreachable { .. } | DropCause::GatewayMissing { .. } => {
+            (&["UDR-OV"], &[])
+        }
         DropCause::AddressUnused { .. } | DropCause::NotRoutedOnInternet { .. } => (&[], &[]),
         DropCause::NoOutboundAccess { .. } => (&["LB-OUT"], &["A23"]),
         DropCause::ConnectionNotApproved { .. } | DropCause::EndpointWithoutTarget => (&["PE-OV"], &["A1"]),

@@ -7,7 +7,7 @@ use wire::packet::Packet;
 use super::connect::Way;
 use super::{Verdict, Walk};
 use crate::network::{Rule, Sender};
-use crate::routes::NextHop;
+use crate::routes::{NextHop, Vantage};
 use crate::security::{Flow, Gate, SecurityRule, Tag, filters_endpoints};
 use crate::table::{EndpointIx, InterfaceIx, NetworkIx};
 use crate::trace::{DropCause, Event, PathKind, Place};
@@ -145,18 +145,19 @@ impl Walk<'_> {
     }
 
     fn is_endpoint(&self, here: NetworkIx, packet: Packet) -> bool {
-        let selection = self.network.select_route(here, packet.destination.address);
-        selection.is_some_and(|selection| matches!(selection.next_hop, NextHop::Endpoint(_)))
+        let from = Vantage { network: here, subnet: None };
+        matches!(self.network.next_hop(from, packet.destination.address), Some(NextHop::Endpoint(_)))
     }
 
     /// Whether a route leads over a peering that takes one side out of the other's `VirtualNetwork` tag while no
     /// security group of the sender could mind (assumption A21).
-    pub(super) fn crosses_closed_peering(&self, sender: Sender, next_hop: NextHop) -> bool {
+    pub(super) fn crosses_closed_peering(&self, sender: Sender, hop: NextHop) -> bool {
         let network = self.network;
-        let other = match next_hop {
-            NextHop::Network(other) => Some(other),
+        let other = match hop {
+            NextHop::Local => Some(sender.network),
+            NextHop::Peer { network: other, .. } => Some(other),
             NextHop::Endpoint(endpoint) => network.endpoints[endpoint].network,
-            NextHop::Internet | NextHop::None => None,
+            NextHop::Internet | NextHop::None | NextHop::Appliance(_) | NextHop::Gateway => None,
         };
         let closed =
             |from: NetworkIx, to: NetworkIx| network.networks[from].tags.closed_peers.binary_search(&to).is_ok();

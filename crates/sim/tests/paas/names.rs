@@ -41,7 +41,7 @@ fn rule_1_2_6_a_registry_takes_one_address_more_for_each_region() {
     let names = network(&document).endpoint_names(&id("pe"));
     let addresses: Vec<String> = names.iter().map(|name| name.address.unwrap().to_string()).collect();
     assert_eq!(addresses, ["10.0.1.4", "10.0.1.5", "10.0.1.6"]);
-    let routes = network(&document).effective_routes(&id("client-nic"));
+    let routes = network(&document).effective_routes(&id("client-nic")).unwrap();
     let to_endpoint = routes.iter().filter(|route| route.target == Some(id("pe"))).count();
     assert_eq!(to_endpoint, 3, "a /32 for each");
 }

@@ -11,8 +11,8 @@ pub use self::request::{Request, RequestProtocol};
 use crate::resource::{
     ApplicationSecurityGroup, Connection, DnsForwardingRuleset, DnsResolver, ExpressRouteCircuit, Extra,
     InternetClient, LoadBalancer, LocalNetworkGateway, NetworkInterface, NetworkSecurityGroup, OnPremisesHost,
-    OnPremisesSite, PlatformService, PrivateDnsZone, PrivateEndpoint, PrivateLinkService, Subnet, Subscription, Tenant,
-    VirtualMachine, VirtualNetwork, VirtualNetworkGateway, VirtualNetworkPeering,
+    OnPremisesSite, PlatformService, PrivateDnsZone, PrivateEndpoint, PrivateLinkService, RouteTable, Subnet,
+    Subscription, Tenant, VirtualMachine, VirtualNetwork, VirtualNetworkGateway, VirtualNetworkPeering,
 };
 use crate::schema::{Misfit, Path, Stored, resource, words};
 use crate::shape::Shape;
@@ -204,6 +204,8 @@ document! {
         ExpressRouteCircuit: express_route_circuits = "expressRouteCircuits",
         /// Connections of virtual network gateways.
         Connection: connections = "connections",
+        /// Route tables.
+        RouteTable: route_tables = "routeTables",
     }
     {
         /// Saved questions; the first is offered when the document opens.

@@ -113,6 +113,9 @@ impl Document {
         if let Some(circuit) = self.express_route_circuits.get(id) {
             return Some(&circuit.subscription);
         }
+        if let Some(table) = self.route_tables.get(id) {
+            return Some(&table.subscription);
+        }
         let network = self.virtual_network_of(id)?;
         self.virtual_networks.get(network).map(|network| &network.subscription)
     }

@@ -11,6 +11,7 @@ mod outside;
 mod platform;
 mod private_link;
 mod resolver;
+mod routing;
 mod scope;
 mod security;
 
@@ -39,6 +40,7 @@ pub use resolver::{
     DnsForwardingRuleset, DnsResolver, ForwardingRule, ForwardingRuleState, InboundEndpoint, OutboundEndpoint,
     RulesetLink, TargetDnsServer,
 };
+pub use routing::{NextHopType, Route, RouteTable};
 pub use scope::{Subscription, Tenant};
 pub use security::{
     Access, ApplicationSecurityGroup, Direction, NetworkSecurityGroup, SecurityRule, SecurityRuleProtocol,

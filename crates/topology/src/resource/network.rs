@@ -67,6 +67,8 @@ resource! {
         pub default_outbound_access: bool = "defaultOutboundAccess" or true,
         /// The security group every flow of the subnet passes [NSG-HOW].
         pub network_security_group: Option<Id> = "networkSecurityGroup" or None,
+        /// The route table of everything that sends from the subnet [UDR-OV].
+        pub route_table: Option<Id> = "routeTable" or None,
     }
 }
 

@@ -75,7 +75,8 @@ fn row(lab: Lab, document: &Document, kind: Kind, id: &Id) -> El {
         | Kind::Subscription
         | Kind::VirtualNetworkPeering
         | Kind::NetworkSecurityGroup
-        | Kind::ApplicationSecurityGroup => None,
+        | Kind::ApplicationSecurityGroup
+        | Kind::RouteTable => None,
         Kind::VirtualMachine
         | Kind::OnPremisesHost
         | Kind::InternetClient

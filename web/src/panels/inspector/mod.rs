@@ -78,6 +78,7 @@ fn of_resource(lab: Lab, id: &Id, kind: Kind) -> Node {
         | Kind::VirtualNetworkPeering
         | Kind::NetworkSecurityGroup
         | Kind::ApplicationSecurityGroup
+        | Kind::RouteTable
         | Kind::DnsResolver
         | Kind::DnsForwardingRuleset => Node::Many(Vec::new()),
     };

@@ -35,10 +35,10 @@ pub(super) fn of_interface(lab: Lab, id: &Id) -> Node {
         .and_then(|interface| document.qualified_subnet_name(&interface.subnet))
         .unwrap_or_default();
     let caption = format!("Effective routes of {id}");
-    let rows = network.effective_routes(id).into_iter().map(|route| row(&route));
+    let rows = network.effective_routes(id).unwrap_or_default().into_iter().map(|route| row(&route));
     let routes = styled("table", "rows")
         .child(styled("caption", "unseen").child(caption.as_str()))
-        .child(columns_head(&["Source", "State", "Address Prefix", "Next Hop Type"]))
+        .child(columns_head(&["Source", "State", "Address Prefix", "Next Hop Type", "Next Hop IP"]))
         .child(el("tbody").children(rows));
     let wide = styled("div", "wide").attr("tabindex", "0").attr("role", "group").label(&caption).child(routes);
     vec![
@@ -56,4 +56,5 @@ fn row(route: &Route) -> El {
         .child(cell("", route.state.as_str()))
         .child(cell("mono", &route.address_prefix.to_string()))
         .child(cell("", route.next_hop_type.as_str()))
+        .child(cell("mono", &route.next_hop_ip_address.map_or_else(String::new, |address| address.to_string())))
 }

@@ -1,0 +1,51 @@
+//! Sentences about routes: which row a packet takes, and why not the next best one.
+
+use std::net::Ipv4Addr;
+
+use sim::trace::{NextHopType, Route};
+
+use crate::message::{Arg, Message, code, resource, text};
+
+/// Why the chosen route won, told by the row that would have won without it.
+pub(crate) fn selected(destination: Ipv4Addr, route: &Route, losers: &[Route]) -> Message {
+    let mut args = vec![
+        ("destination", code(destination)),
+        ("prefix", code(route.address_prefix)),
+        ("hop", hop(route)),
+        ("source", text(route.source.as_str())),
+    ];
+    // Of several equally long rows the first comes next.
+    let runner_up = losers.iter().rev().max_by_key(|loser| loser.address_prefix.prefix_len());
+    if let Some(loser) = runner_up {
+        args.push(("loser", code(loser.address_prefix)));
+        args.push(("loserHop", hop(loser)));
+        args.push(("loserSource", text(loser.source.as_str())));
+    }
+    let target = route.target.as_ref().filter(|_| route.next_hop_type == NextHopType::InterfaceEndpoint);
+    if let Some(target) = target {
+        args.push(("target", resource(target)));
+    }
+    let lengths = runner_up.map(|loser| loser.address_prefix.prefix_len().cmp(&route.address_prefix.prefix_len()));
+    let key = match (target.is_some(), lengths) {
+        (_, Some(std::cmp::Ordering::Equal)) => "step.route-selected-same-prefix",
+        (_, Some(std::cmp::Ordering::Greater)) if is_endpoint(runner_up) => "step.route-selected-over-endpoint",
+        (_, Some(std::cmp::Ordering::Greater)) => "step.route-selected-over-learned",
+        (true, Some(std::cmp::Ordering::Less)) => "step.route-selected-endpoint-over",
+        (true, None) => "step.route-selected-endpoint",
+        (false, Some(std::cmp::Ordering::Less)) => "step.route-selected-over",
+        (false, None) => "step.route-selected",
+    };
+    Message::new(key, args)
+}
+
+fn is_endpoint(route: Option<&Route>) -> bool {
+    route.is_some_and(|route| route.next_hop_type == NextHopType::InterfaceEndpoint)
+}
+
+/// The next hop, with its address where it has one.
+fn hop(route: &Route) -> Arg {
+    match route.next_hop_ip_address {
+        Some(address) => code(format!("{} {address}", route.next_hop_type)),
+        None => code(route.next_hop_type),
+    }
+}

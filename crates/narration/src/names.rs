@@ -78,7 +78,7 @@ pub(crate) fn of_event(event: &Event) -> (&'static str, Blanks) {
             };
             (key, vec![("name", code(name))])
         }
-        Event::AnswerRelayed { name, code: rcode, address } => match address {
+        Event::AnswerRelayed { name, code: rcode, address, .. } => match address {
             Some(address) => ("answer-relayed", vec![("name", code(name)), ("address", code(address))]),
             None => ("answer-relayed-missing", vec![("name", code(name)), ("code", code(rcode))]),
         },

@@ -168,8 +168,8 @@ fn name_events() -> Vec<Event> {
         Event::ServerRecord { zone: zone(), name: name(), address: ADDRESS, ttl: 60 },
         Event::ServerAlias { zone: zone(), name: name(), target: name(), ttl: 60 },
         Event::ServerMissing { zone: zone(), name: name() },
-        Event::AnswerRelayed { name: name(), code: ResponseCode::NoError, address: Some(ADDRESS) },
-        Event::AnswerRelayed { name: name(), code: ResponseCode::ServFail, address: None },
+        Event::AnswerRelayed { name: name(), code: ResponseCode::NoError, records: vec![], address: Some(ADDRESS) },
+        Event::AnswerRelayed { name: name(), code: ResponseCode::ServFail, records: vec![], address: None },
     ];
     let rule = |position| Forwarding::Rule {
         ruleset: id("rules"),

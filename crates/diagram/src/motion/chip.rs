@@ -224,7 +224,7 @@ fn said(event: &Event) -> Said {
         | Event::HostsFile { name, address } => {
             vec![name_line(name), vec![word("A"), value(format_smolstr!("{address}"))]]
         }
-        Event::CachedAnswer { name, code, address, .. } | Event::AnswerRelayed { name, code, address } => {
+        Event::CachedAnswer { name, code, address, .. } | Event::AnswerRelayed { name, code, address, .. } => {
             let outcome = match address {
                 Some(address) => vec![word("A"), value(format_smolstr!("{address}"))],
                 None => vec![run(format_smolstr!("{code}"), Font::Small, Ink::Bad)],

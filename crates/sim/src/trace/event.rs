@@ -62,7 +62,7 @@ pub enum Event {
     /// A DNS server cannot answer (SERVFAIL).
     ServerFailed { name: DomainName, failure: ServerFailure },
     /// A DNS server passed an answer back to whoever had asked it.
-    AnswerRelayed { name: DomainName, code: ResponseCode, address: Option<Ipv4Addr> },
+    AnswerRelayed { name: DomainName, code: ResponseCode, records: Vec<Record>, address: Option<Ipv4Addr> },
     /// The answer reached the client.
     AnswerReceived { name: DomainName, code: ResponseCode, records: Vec<Record>, address: Option<Ipv4Addr> },
 

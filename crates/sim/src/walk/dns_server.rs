@@ -217,7 +217,8 @@ impl Walk<'_> {
     /// A server passes the answer it got back to whoever asked it.
     pub(super) fn relay(&mut self, at: &Place, exchange: &Exchange, name: &DomainName, incoming: Packet) {
         let (code, address) = (exchange.answer.code, exchange.answer.address());
-        let step = self.step(at.clone(), Event::AnswerRelayed { name: name.clone(), code, address });
+        let records = exchange.answer.records.clone();
+        let step = self.step(at.clone(), Event::AnswerRelayed { name: name.clone(), code, records, address });
         step.via.clone_from(&exchange.via);
         step.before = Some(exchange.packet.reply(Payload::Answer));
         step.after = Some(incoming.reply(Payload::Answer));

@@ -30,7 +30,7 @@ use wire::packet::Packet;
 use wire::pcapng::Direction;
 
 pub use file::pcapng;
-pub use frame::{Field, Frame};
+pub use frame::{FIELD_NAMES, Field, Frame};
 pub use interface::{GATEWAY, Interface};
 pub use origin::Origin;
 

@@ -68,6 +68,7 @@ fn the_fields_of_a_frame_follow_each_other_and_leave_only_separators_of_text_bet
         let mut end = 0;
         for field in &frame.fields {
             assert!(field.range.start >= end && field.range.end > field.range.start, "{field:?}");
+            assert!(capture::FIELD_NAMES.contains(&field.name), "{field:?}");
             let gap = &frame.bytes[end..field.range.start];
             assert!(gap.is_empty() || (end >= 54 && gap.is_ascii()), "{gap:?} before {field:?}");
             assert_eq!(frame.field_at(field.range.start).unwrap().name, field.name);

@@ -2,6 +2,7 @@
 
 use std::net::Ipv4Addr;
 
+use capture::Origin;
 use sim::security::SecurityScope;
 use sim::trace::{
     DropCause, Event, FirewallVerdict, Forwarding, NextHopType, Outcome, OutsideHop, PathKind, Phase, Place, Response,
@@ -353,4 +354,26 @@ fn a_source_has_a_title_and_perhaps_an_address() {
     assert!(source.url.unwrap().starts_with("https://learn.microsoft.com/"));
     assert_eq!(narrator.source("SEED4").unwrap().url, None);
     assert!(narrator.assumption("A8").unwrap().contains("hash"));
+}
+
+#[test]
+fn every_field_of_a_frame_has_a_word_for_it_and_for_its_protocol() {
+    let narrator = Narrator::english();
+    for name in capture::FIELD_NAMES {
+        assert_ne!(narrator.field(name), format!("field.{name}"));
+        assert!(!narrator.layer(name).starts_with("layer."), "{name}");
+    }
+    let named: Vec<&str> = narrator.catalogue.keys().filter_map(|key| key.strip_prefix("field.")).collect();
+    assert!(named.iter().all(|name| capture::FIELD_NAMES.contains(name)), "{named:?}");
+}
+
+#[test]
+fn the_origin_of_a_field_is_told_with_what_a_reader_may_look_up() {
+    let said = |origin| plain(&Narrator::english().origin(&origin, &Document::default()));
+    assert_eq!(said(Origin::Path("natBindings/1".into())), "natBindings/1");
+    assert_eq!(said(Origin::Request("to")), "to of the request");
+    assert_eq!(said(Origin::Answer("a.example".parse().unwrap())), "the answer for a.example");
+    assert_eq!(said(Origin::Computed), "follows from other bytes");
+    assert_eq!(said(Origin::Fixed("RFC 791 §3.1")), "RFC 791 §3.1");
+    assert!(said(Origin::Convention).starts_with("no rule of Azure decides it"));
 }

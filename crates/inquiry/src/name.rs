@@ -89,7 +89,7 @@ fn with_one_more_link(desk: &Desk, name: &DomainName, answer: &NetworkAnswer) ->
     let mut names = vec![name.clone()];
     names.extend(answer.records.iter().filter_map(|record| match &record.data {
         RecordData::Cname(target) => Some(target.clone()),
-        RecordData::A(_) => None,
+        RecordData::A(_) | RecordData::Soa(_) | RecordData::Unknown(..) => None,
     }));
     let zones = desk.document.private_dns_zones.iter();
     let candidates = zones.filter(|(_, zone)| {

@@ -7,6 +7,7 @@
 //! * [`dns`]: record types, record data and response codes in RFC 1035 words, and whole messages as bytes.
 //! * [`pcapng`]: captures for Wireshark.
 //! * [`checksum`]: the Internet checksum.
+//! * [`proxy_v2`]: the PROXY protocol header that names the client behind a translation, as bytes.
 //! * [`hash`]: one hash whose value never changes between platforms or releases.
 
 pub mod checksum;
@@ -19,6 +20,7 @@ pub mod name;
 mod numbers;
 pub mod packet;
 pub mod pcapng;
+pub mod proxy_v2;
 pub mod tcp;
 pub mod udp;
 

@@ -27,6 +27,8 @@ pub(crate) enum CardKind {
     PrivateDnsZone,
     DnsForwardingRuleset,
     PlatformService,
+    PublicIpAddress,
+    NatGateway,
     AzureDns,
     Gateway,
     OnPremisesHost,
@@ -165,6 +167,9 @@ impl Content {
         for (id, _) in &document.platform_services {
             services.entry(owner(document, id)).or_default().push(service_card(document, id));
         }
+        for (id, card) in edge_cards(document, facts) {
+            services.entry(owner(document, id)).or_default().push(card);
+        }
 
         let order = tenant_order(document);
         let mut tenants: Vec<TenantContent> = order
@@ -298,10 +303,8 @@ fn cards_by_subnet<'a>(document: &'a Document, facts: &Facts) -> BTreeMap<Option
         let card = card(document, id, CardKind::PrivateLinkService, Glyph::PrivateLinkService, details);
         put(document.subnet_of(id), card);
     }
-    for (id, _) in &document.load_balancers {
-        let addresses = facts.frontends.get(id).into_iter().flatten();
-        let details = addresses.map(|address| Detail::Address(*address)).collect();
-        put(document.subnet_of(id), card(document, id, CardKind::LoadBalancer, Glyph::LoadBalancer, details));
+    for (id, _) in document.load_balancers.iter().filter(|(id, _)| document.subnet_of(id).is_some()) {
+        put(document.subnet_of(id), balancer_card(document, facts, id));
     }
     for (id, gateway) in &document.virtual_network_gateways {
         let details = facts.addresses.get(id).map(|address| Detail::Address(*address)).into_iter().collect();
@@ -313,6 +316,28 @@ fn cards_by_subnet<'a>(document: &'a Document, facts: &Facts) -> BTreeMap<Option
         put(document.subnet_of(id), card(document, id, CardKind::DnsResolver, Glyph::AzureDns, details));
     }
     cards
+}
+
+fn balancer_card(document: &Document, facts: &Facts, id: &Id) -> Card {
+    let addresses = facts.frontends.get(id).into_iter().flatten();
+    let details = addresses.map(|address| Detail::Address(*address)).collect();
+    card(document, id, CardKind::LoadBalancer, Glyph::LoadBalancer, details)
+}
+
+/// What faces the Internet and stands in no subnet: public load balancers, public IP addresses, NAT gateways.
+fn edge_cards<'a>(document: &'a Document, facts: &Facts) -> Vec<(&'a Id, Card)> {
+    let balancers = document.load_balancers.ids().filter(|id| document.subnet_of(id).is_none());
+    let balancers = balancers.map(|id| (id, balancer_card(document, facts, id)));
+    let addresses = document.public_ip_addresses.ids().map(|id| {
+        let details = facts.addresses.get(id).map(|address| Detail::Address(*address)).into_iter().collect();
+        (id, card(document, id, CardKind::PublicIpAddress, Glyph::PublicIpAddress, details))
+    });
+    let gateways = document.nat_gateways.iter().map(|(id, gateway)| {
+        let addresses = gateway.public_ip_addresses.iter().filter_map(|address| facts.addresses.get(address));
+        let details = addresses.map(|address| Detail::Address(*address)).collect();
+        (id, card(document, id, CardKind::NatGateway, Glyph::NatGateway, details))
+    });
+    balancers.chain(addresses).chain(gateways).collect()
 }
 
 fn service_card(document: &Document, id: &Id) -> Card {

@@ -89,6 +89,8 @@ pub enum Glyph {
     Gateway,
     LocalNetworkGateway,
     ExpressRouteCircuit,
+    PublicIpAddress,
+    NatGateway,
     Check,
     Cross,
     Clock,

@@ -12,7 +12,7 @@ use topology::{Document, Id};
 /// Values the network computed for the document's resources.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Facts {
-    /// The address of an interface or private endpoint.
+    /// The address of an interface, private endpoint or public IP address.
     pub(crate) addresses: BTreeMap<Id, Ipv4Addr>,
     /// The frontend addresses of a load balancer.
     pub(crate) frontends: BTreeMap<Id, Vec<Ipv4Addr>>,
@@ -66,7 +66,8 @@ impl Facts {
         let mut facts = Self::default();
         let addressed = (document.network_interfaces.ids().chain(document.private_endpoints.ids()))
             .chain(document.virtual_network_gateways.ids())
-            .chain(document.internet_clients.ids());
+            .chain(document.internet_clients.ids())
+            .chain(document.public_ip_addresses.ids());
         for id in addressed {
             facts.addresses.extend(network.address_of(id).map(|address| (id.clone(), address)));
         }

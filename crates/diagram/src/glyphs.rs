@@ -155,6 +155,18 @@ impl Glyph {
                 Line(&[(8.3, 10.5), (15.7, 10.5)]),
                 Line(&[(8.3, 13.5), (15.7, 13.5)]),
             ],
+            // A label to tie to something.
+            Self::PublicIpAddress => &[
+                Outline(&[(3.5, 6.0), (14.0, 6.0), (20.5, 12.0), (14.0, 18.0), (3.5, 18.0)]),
+                Dot(13.5, 12.0, 1.5),
+                Line(&[(6.8, 12.0), (9.2, 12.0)]),
+            ],
+            // A door one leaves by.
+            Self::NatGateway => &[
+                Line(&[(13.0, 4.0), (4.0, 4.0), (4.0, 20.0), (13.0, 20.0)]),
+                Line(&[(9.0, 12.0), (20.5, 12.0)]),
+                Line(&[(16.5, 8.0), (20.5, 12.0), (16.5, 16.0)]),
+            ],
             Self::Check => &[Line(&[(4.5, 12.5), (10.0, 18.0), (19.5, 7.0)])],
             Self::Cross => &[Line(&[(6.0, 6.0), (18.0, 18.0)]), Line(&[(18.0, 6.0), (6.0, 18.0)])],
             Self::Clock => &[Ring(12.0, 12.0, 8.5), Line(&[(12.0, 7.0), (12.0, 12.0), (15.5, 14.5)])],
@@ -167,7 +179,7 @@ impl Glyph {
     }
 
     /// Every glyph.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 23] = [
         Self::VirtualMachine,
         Self::PrivateEndpoint,
         Self::PrivateLinkService,
@@ -185,6 +197,8 @@ impl Glyph {
         Self::Gateway,
         Self::LocalNetworkGateway,
         Self::ExpressRouteCircuit,
+        Self::PublicIpAddress,
+        Self::NatGateway,
         Self::Check,
         Self::Cross,
         Self::Clock,

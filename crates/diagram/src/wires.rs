@@ -89,6 +89,25 @@ pub(crate) fn of(document: &Document) -> Vec<Wire> {
         for interface in members.filter_map(|interface| document.network_interfaces.get(interface)) {
             add(&mut wires, WireKind::Attachment, resource(id), resource(&interface.virtual_machine), n_bundles);
         }
+        let frontends = balancer.frontend_ip_configurations.values();
+        for address in frontends.filter_map(|frontend| frontend.public_ip_address.as_ref()) {
+            add(&mut wires, WireKind::Attachment, resource(address), resource(id), n_bundles);
+        }
+        n_bundles += 1;
+    }
+    for (_, interface) in &document.network_interfaces {
+        if let Some(address) = &interface.public_ip_address {
+            add(&mut wires, WireKind::Attachment, resource(address), resource(&interface.virtual_machine), n_bundles);
+            n_bundles += 1;
+        }
+    }
+    for (id, gateway) in &document.nat_gateways {
+        for address in &gateway.public_ip_addresses {
+            add(&mut wires, WireKind::Attachment, resource(id), resource(address), n_bundles);
+        }
+        for (subnet, _) in document.subnets.iter().filter(|(_, row)| row.nat_gateway.as_ref() == Some(id)) {
+            add(&mut wires, WireKind::Attachment, resource(id), resource(subnet), n_bundles);
+        }
         n_bundles += 1;
     }
     for (id, zone) in &document.private_dns_zones {

@@ -4,6 +4,7 @@
 //! A [`Narrator`] turns them into sentences of one language, read from `locales/`. Whoever shows them decides what
 //! they look like: a sentence is a list of [`Span`]s.
 
+mod balance;
 mod captures;
 mod catalogue;
 mod diagnosis;

@@ -8,7 +8,7 @@ use topology::problem::{Problem, ProblemCode};
 use topology::resource::{Access, Direction};
 use topology::{Id, Kind};
 
-use crate::{Span, names, outside, routes};
+use crate::{Span, balance, names, outside, routes};
 
 /// What fills a blank.
 #[derive(Clone, Debug)]
@@ -132,6 +132,9 @@ pub(crate) fn of_step(step: &Step) -> Message {
             }
         }
         Event::OutboundTranslated { public } => ("outbound-translated", vec![("public", code(public))]),
+        Event::SourceTranslated { .. }
+        | Event::DestinationTranslated { .. }
+        | Event::DestinationUntranslated { .. } => balance::of_event(&step.event),
         Event::EndpointAdmitted { status, target, link_identifier, group_id } => {
             let args = vec![("status", text(status)), ("target", resource(target)), ("link", code(link_identifier))];
             match group_id {
@@ -223,6 +226,8 @@ pub(crate) fn of_cause(cause: &DropCause) -> Message {
             vec![("address", code(address))]
         }
         DropCause::NoOutboundAccess { subnet } => vec![("subnet", resource(subnet))],
+        DropCause::BehindLoadBalancer { balancer } => vec![("balancer", resource(balancer))],
+        DropCause::ClosedByDefault { interface } => vec![("interface", resource(interface))],
         DropCause::ConnectionNotApproved { status } => vec![("status", code(status))],
         DropCause::NoLoadBalancingRule { frontend, port } => {
             vec![("frontend", code(frontend)), ("port", code(port))]
@@ -242,6 +247,7 @@ pub(crate) fn of_cause(cause: &DropCause) -> Message {
         | DropCause::EndpointWithoutTarget
         | DropCause::NatIpMissing
         | DropCause::NatPortsExhausted
+        | DropCause::SnatPortsExhausted
         | DropCause::FrontendMissing => vec![],
     };
     Message::new(format_smolstr!("cause.{}", cause.code()), args)
@@ -284,6 +290,8 @@ pub(crate) fn of_problem(problem: &Problem) -> Message {
         ProblemCode::LoadBalancerNotStandard { load_balancer } => {
             ("LoadBalancerNotStandard", vec![("balancer", resource(load_balancer))])
         }
+        ProblemCode::Balancer(problem) => balance::of_balancer_problem(problem),
+        ProblemCode::LinkService(problem) => balance::of_service_problem(problem),
         ProblemCode::PeeringOneWay { remote } => ("PeeringOneWay", vec![("remote", resource(remote))]),
         ProblemCode::PeeringOverlap { remote } => ("PeeringOverlap", vec![("remote", resource(remote))]),
         ProblemCode::SecurityRulePriority { priority } => {
@@ -377,6 +385,8 @@ pub(crate) const fn kind_key(kind: Kind) -> &'static str {
         Kind::VirtualMachine => "kind.VirtualMachine",
         Kind::NetworkInterface => "kind.NetworkInterface",
         Kind::LoadBalancer => "kind.LoadBalancer",
+        Kind::PublicIpAddress => "kind.PublicIpAddress",
+        Kind::NatGateway => "kind.NatGateway",
         Kind::PrivateLinkService => "kind.PrivateLinkService",
         Kind::PrivateEndpoint => "kind.PrivateEndpoint",
         Kind::PrivateDnsZone => "kind.PrivateDnsZone",

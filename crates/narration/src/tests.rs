@@ -3,11 +3,13 @@
 use std::net::Ipv4Addr;
 
 use capture::Origin;
+use sim::network::Exit;
 use sim::security::SecurityScope;
 use sim::trace::{
     DropCause, Event, FirewallVerdict, Forwarding, NextHopType, Outcome, OutsideHop, PathKind, Phase, Place, Response,
     Route, RouteSource, RouteState, ServerFailure, Silence, Step,
 };
+use topology::check::{BalancerProblem, LinkServiceProblem};
 use topology::command::Refusal;
 use topology::document::RequestProtocol;
 use topology::problem::{Problem, ProblemCode};
@@ -123,6 +125,7 @@ fn events() -> Vec<Event> {
         Event::ResponseReceived { response: response(200, None) },
         Event::ResponseReceived { response: response(403, Some("AuthorizationFailure")) },
     ];
+    events.extend(balance_events());
     for direction in [Direction::Inbound, Direction::Outbound] {
         for access in [Access::Allow, Access::Deny] {
             let (scope, rule) = (SecurityScope::Subnet, "DenyAllInBound".into());
@@ -153,6 +156,20 @@ fn outside_events() -> Vec<Event> {
     let hops = [OutsideHop::Local, OutsideHop::Internet];
     let prefix = "192.168.0.0/16".parse().unwrap();
     hops.map(|hop| Event::OutsideRouteSelected { destination: ADDRESS, prefix, hop }).into()
+}
+
+fn balance_events() -> Vec<Event> {
+    let exits = [
+        Exit::PublicIpAddress { address: id("pip") },
+        Exit::NatGateway { gateway: id("gateway") },
+        Exit::OutboundRule { rule: "out".into() },
+        Exit::LoadBalancingRule { rule: "http".into() },
+    ];
+    let mut events: Vec<Event> =
+        exits.into_iter().map(|exit| Event::SourceTranslated { public: SOCKET, exit }).collect();
+    events
+        .extend([Event::DestinationTranslated { private: SOCKET }, Event::DestinationUntranslated { public: SOCKET }]);
+    events
 }
 
 fn name_events() -> Vec<Event> {
@@ -219,6 +236,9 @@ fn causes() -> Vec<DropCause> {
         DropCause::NotRoutedOnInternet { address: ADDRESS },
         DropCause::NoOutboundAccess { subnet: id("default") },
         DropCause::ConnectionNotApproved { status: ConnectionStatus::Pending },
+        DropCause::BehindLoadBalancer { balancer: id("lb") },
+        DropCause::SnatPortsExhausted,
+        DropCause::ClosedByDefault { interface: id("nic") },
         DropCause::EndpointWithoutTarget,
         DropCause::NatIpMissing,
         DropCause::NatPortsExhausted,
@@ -290,6 +310,40 @@ fn every_outcome_problem_and_refusal_has_its_sentence() {
         ProblemCode::SubnetIsFull { subnet: id("b") },
         ProblemCode::PrivateLinkServicePolicyEnabled { subnet: id("b") },
         ProblemCode::LoadBalancerNotStandard { load_balancer: id("b") },
+        BalancerProblem::FrontendKind.into(),
+        BalancerProblem::MixedFrontends { other: "front".into() }.into(),
+        BalancerProblem::PublicAddressInUse { address: id("pip"), by: id("b") }.into(),
+        BalancerProblem::PoolSpansNetworks { network: id("n"), other: id("m") }.into(),
+        BalancerProblem::MixedPool.into(),
+        BalancerProblem::PoolTooLarge { count: 1001, limit: 1000 }.into(),
+        BalancerProblem::BackendPortReused { other: "http".into(), protocol: "Tcp".into(), port: 80 }.into(),
+        BalancerProblem::IdleTimeout { minutes: 3, least: 4, most: 100 }.into(),
+        BalancerProblem::HaPortsPort.into(),
+        BalancerProblem::HaPortsPublic.into(),
+        BalancerProblem::HaPortsMixed { other: "http".into() }.into(),
+        BalancerProblem::ProbeInterval { seconds: 4 }.into(),
+        BalancerProblem::ProbeThreshold { count: 0 }.into(),
+        BalancerProblem::ProbeTooSlow { seconds: 121 }.into(),
+        BalancerProblem::ProbeNeedsStandard.into(),
+        BalancerProblem::OutboundFrontendInternal { frontend: "front".into() }.into(),
+        BalancerProblem::OutboundPorts { needed: 65_000, available: 64_000 }.into(),
+        LinkServiceProblem::IpBasedPool { load_balancer: id("b"), pool: "web".into() }.into(),
+        LinkServiceProblem::NatIpCount { count: 9, limit: 8 }.into(),
+        LinkServiceProblem::SeveralPrimaries { count: 2 }.into(),
+        LinkServiceProblem::NatIpVersion.into(),
+        LinkServiceProblem::NatIpsSpanNetworks { network: id("n"), other: id("m") }.into(),
+        LinkServiceProblem::FrontendInUse { by: id("b") }.into(),
+        LinkServiceProblem::TooManyOnBalancer { load_balancer: id("b"), count: 9, limit: 8 }.into(),
+        LinkServiceProblem::TooManyEndpoints { count: 1001, limit: 1000 }.into(),
+        LinkServiceProblem::TooManyInSubscription { subscription: id("s"), count: 801, limit: 800 }.into(),
+        LinkServiceProblem::TooManySubscriptions { count: 101, limit: 100 }.into(),
+        LinkServiceProblem::AutoApprovalBeyondVisibility { subscription: "s".into() }.into(),
+        LinkServiceProblem::SeveralRegions { location: "westeurope".into(), other: "eastus".into() }.into(),
+        LinkServiceProblem::NatRuleAlone { load_balancer: id("b"), rule: "ssh".into() }.into(),
+        LinkServiceProblem::DirectConnectNatIps { count: 3 }.into(),
+        LinkServiceProblem::DirectConnectWithFrontend.into(),
+        LinkServiceProblem::DirectConnectToEndpoint { endpoint: id("e") }.into(),
+        LinkServiceProblem::TooManyDirectConnects { count: 11, limit: 10 }.into(),
         ProblemCode::PeeringOneWay { remote: id("b") },
         ProblemCode::PeeringOverlap { remote: id("b") },
         ProblemCode::SecurityRulePriority { priority: 99 },

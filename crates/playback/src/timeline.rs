@@ -64,6 +64,9 @@ impl Marker {
             | Event::CertificateChecked { .. }
             | Event::Connected { .. } => Self::Hop,
             Event::OutboundTranslated { .. }
+            | Event::SourceTranslated { .. }
+            | Event::DestinationTranslated { .. }
+            | Event::DestinationUntranslated { .. }
             | Event::Translated { .. }
             | Event::Balanced { .. }
             | Event::Unbalanced { .. }

@@ -5,6 +5,7 @@ use std::net::Ipv4Addr;
 
 use indexmap::IndexMap;
 use ipnet::Ipv4Net;
+use serde::Serialize;
 use smol_str::{SmolStr, format_smolstr};
 use topology::Id;
 use topology::catalogue::ServiceName;
@@ -21,9 +22,10 @@ use crate::names::{DnsServer, LinkedRules, Resolver, Ruleset};
 use crate::outside::{Outside, Site};
 use crate::routes::{RouteRows, RouteTable, Vantage};
 use crate::security::{ApplicationGroup, NetworkTags, ProbeDenial, SecurityGroup};
+use crate::session::PortRange;
 use crate::table::{
-    ApplicationGroupIx, BalancerIx, EndpointIx, GroupIx, InterfaceIx, MachineIx, NetworkIx, PlatformIx, ResolverIx,
-    RouteTableIx, Rows, RulesetIx, ServiceIx, SiteIx, SubnetIx, ZoneIx,
+    ApplicationGroupIx, BalancerIx, EndpointIx, GroupIx, InterfaceIx, MachineIx, NatGatewayIx, NetworkIx, PlatformIx,
+    PublicIx, ResolverIx, RouteTableIx, Rows, RulesetIx, ServiceIx, SiteIx, SubnetIx, ZoneIx,
 };
 
 /// A document compiled by [`compile`](crate::compile::compile).
@@ -35,6 +37,8 @@ pub struct Network {
     pub(crate) machines: Rows<MachineIx, Machine>,
     pub(crate) interfaces: Rows<InterfaceIx, Interface>,
     pub(crate) balancers: Rows<BalancerIx, Balancer>,
+    pub(crate) public_addresses: Rows<PublicIx, PublicAddress>,
+    pub(crate) nat_gateways: Rows<NatGatewayIx, NatGateway>,
     pub(crate) services: Rows<ServiceIx, LinkService>,
     pub(crate) endpoints: Rows<EndpointIx, Endpoint>,
     pub(crate) zones: Rows<ZoneIx, Zone>,
@@ -47,6 +51,8 @@ pub struct Network {
     pub(crate) route_tables: Rows<RouteTableIx, RouteTable>,
     pub(crate) zone_names: ZoneNames,
     pub(crate) public_names: PublicNames,
+    /// Who has the public IP addresses of the document.
+    pub(crate) public_holders: BTreeMap<Ipv4Addr, (PublicIx, PublicHolder)>,
 }
 
 #[derive(Clone, Debug)]
@@ -123,6 +129,81 @@ pub(crate) struct Interface {
     pub(crate) security_group: Option<GroupIx>,
     /// Its own DNS servers; empty inherits the network's.
     pub(crate) dns_servers: Vec<Ipv4Addr>,
+    pub(crate) public: Option<PublicIx>,
+    pub(crate) way_out: WayOut,
+}
+
+/// How a network interface reaches the Internet [LB-OUT].
+#[derive(Clone, Debug)]
+pub(crate) enum WayOut {
+    /// By its own public address; `beside_gateway` when its subnet has a NAT gateway, too (assumption A72).
+    PublicAddress { public: PublicIx, beside_gateway: bool },
+    /// By the NAT gateway of its subnet.
+    NatGateway(NatGatewayIx),
+    /// By a public frontend of its load balancer.
+    Balancer(Box<BalancerExit>),
+    /// By an address of Azure's own (assumption A23).
+    Default,
+    /// Not at all: its load balancer gives no way out, and takes the default one away.
+    Behind(BalancerIx),
+    /// Not at all.
+    None,
+}
+
+impl WayOut {
+    /// Whether there is one.
+    pub(crate) const fn leads_out(&self) -> bool {
+        match self {
+            Self::PublicAddress { .. } | Self::NatGateway(_) | Self::Balancer(_) | Self::Default => true,
+            Self::Behind(_) | Self::None => false,
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct BalancerExit {
+    pub(crate) balancer: BalancerIx,
+    pub(crate) exit: Exit,
+    pub(crate) protocol: RuleProtocol,
+    /// The ports of this machine.
+    pub(crate) ranges: Vec<PortRange>,
+    /// Seconds after which an idle port is free again.
+    pub(crate) idle_s: u64,
+}
+
+/// What lets a machine out to the Internet, other than the default of its subnet [LB-OUT].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub enum Exit {
+    /// Its own public IP address.
+    PublicIpAddress {
+        /// That address.
+        address: Id,
+    },
+    /// The NAT gateway of its subnet.
+    NatGateway {
+        /// That gateway.
+        gateway: Id,
+    },
+    /// An outbound rule of its load balancer.
+    OutboundRule {
+        /// Its name.
+        rule: SmolStr,
+    },
+    /// A load-balancing rule of its load balancer, whose frontend it shares.
+    LoadBalancingRule {
+        /// Its name.
+        rule: SmolStr,
+    },
+}
+
+/// What a public IP address belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PublicHolder {
+    /// A frontend, by its position in the load balancer.
+    Frontend(BalancerIx, usize),
+    Interface(InterfaceIx),
+    NatGateway(NatGatewayIx),
+    Nobody,
 }
 
 #[derive(Clone, Debug)]
@@ -136,6 +217,8 @@ pub(crate) struct Balancer {
 pub(crate) struct Frontend {
     pub(crate) name: SmolStr,
     pub(crate) address: Option<Ipv4Addr>,
+    /// The public IP address of a public one.
+    pub(crate) public: Option<PublicIx>,
 }
 
 #[derive(Clone, Debug)]
@@ -153,6 +236,18 @@ pub(crate) struct Rule {
     pub(crate) healthy: Vec<InterfaceIx>,
     /// The members whose probe a security group denies.
     pub(crate) denied_probes: Vec<ProbeDenial>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct PublicAddress {
+    pub(crate) address: Ipv4Addr,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct NatGateway {
+    pub(crate) addresses: Vec<PublicIx>,
+    /// Seconds after which an idle port is free again.
+    pub(crate) idle_s: u64,
 }
 
 #[derive(Clone, Debug)]
@@ -308,6 +403,9 @@ impl Network {
         }
         if let Some(endpoint) = self.endpoints.by_id(id) {
             return endpoint.address();
+        }
+        if let Some(public) = self.public_addresses.by_id(id) {
+            return Some(public.address);
         }
         if let Some(balancer) = self.balancers.by_id(id) {
             return balancer.frontends.first().and_then(|frontend| frontend.address);

@@ -42,6 +42,10 @@ indices! {
     InterfaceIx,
     /// A load balancer.
     BalancerIx,
+    /// A public IP address.
+    PublicIx,
+    /// A NAT gateway.
+    NatGatewayIx,
     /// A private link service.
     ServiceIx,
     /// A private endpoint.

@@ -270,10 +270,17 @@ fn reply_retraces_its_bindings(trace: &Trace) -> Result<(), TestCaseError> {
     for step in &trace.steps {
         let packets = step.before.zip(step.after);
         match &step.event {
-            Event::Translated { .. } | Event::Balanced { .. } | Event::OutboundTranslated { .. } => {
+            Event::Translated { .. }
+            | Event::Balanced { .. }
+            | Event::OutboundTranslated { .. }
+            | Event::SourceTranslated { .. }
+            | Event::DestinationTranslated { .. } => {
                 done.push((step.at.clone(), packets.unwrap()));
             }
-            Event::Untranslated { .. } | Event::Unbalanced { .. } | Event::OutboundUntranslated { .. } => {
+            Event::Untranslated { .. }
+            | Event::Unbalanced { .. }
+            | Event::OutboundUntranslated { .. }
+            | Event::DestinationUntranslated { .. } => {
                 let (place, (before, after)) = done.pop().unwrap();
                 let (back_before, back_after) = packets.unwrap();
                 prop_assert_eq!(&step.at, &place);

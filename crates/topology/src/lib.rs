@@ -4,6 +4,7 @@
 //! * [`resource`]: one type per ARM resource, in ARM's own spelling.
 //! * [`address`]: which addresses a subnet can give.
 //! * [`catalogue`]: what Azure's platform services have in common, as data.
+//! * [`check`]: what Azure refuses, as plain questions to a document.
 //! * [`command`]: every change, with its exact inverse, or a refusal with the reason.
 //! * [`file`], [`link`]: the two ways a document leaves the browser.
 //! * [`shape`]: what may stand at each place of a document, for forms.
@@ -11,6 +12,7 @@
 
 pub mod address;
 pub mod catalogue;
+pub mod check;
 pub mod command;
 pub mod document;
 pub mod file;

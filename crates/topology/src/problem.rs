@@ -4,6 +4,7 @@ use ipnet::Ipv4Net;
 use smol_str::SmolStr;
 
 use crate::Id;
+use crate::check::{BalancerProblem, LinkServiceProblem};
 use crate::resource::NextHopType;
 
 /// What is wrong. The names are stable codes.
@@ -32,6 +33,10 @@ pub enum ProblemCode {
     PrivateLinkServicePolicyEnabled { subnet: Id },
     /// A private link service is tied to a Basic load balancer.
     LoadBalancerNotStandard { load_balancer: Id },
+    /// A load balancer, a public IP address or a NAT gateway is not what Azure takes.
+    Balancer(BalancerProblem),
+    /// A private link service is not what Azure takes.
+    LinkService(LinkServiceProblem),
     /// A peering has only one direction.
     PeeringOneWay { remote: Id },
     /// The address spaces of peered networks overlap (`VnetAddressSpacesOverlap`).
@@ -89,4 +94,16 @@ pub struct Problem {
     pub subject: Id,
     /// The field, as a path below the resource, such as `subnet` or `ipConfigurations/0`; empty for the whole.
     pub field: SmolStr,
+}
+
+impl From<BalancerProblem> for ProblemCode {
+    fn from(problem: BalancerProblem) -> Self {
+        Self::Balancer(problem)
+    }
+}
+
+impl From<LinkServiceProblem> for ProblemCode {
+    fn from(problem: LinkServiceProblem) -> Self {
+        Self::LinkService(problem)
+    }
 }

@@ -52,6 +52,8 @@ fn kind_of(item: &OutlineItem) -> String {
         OutlineKind::VirtualNetworkGateway => Kind::VirtualNetworkGateway,
         OutlineKind::LocalNetworkGateway => Kind::LocalNetworkGateway,
         OutlineKind::ExpressRouteCircuit => Kind::ExpressRouteCircuit,
+        OutlineKind::PublicIpAddress => Kind::PublicIpAddress,
+        OutlineKind::NatGateway => Kind::NatGateway,
         OutlineKind::Unplaced => return String::from("Not placed anywhere"),
         OutlineKind::AzureDns | OutlineKind::PublicDns | OutlineKind::Internet => return String::new(),
     };

@@ -12,6 +12,8 @@ const fn sign(kind: Kind) -> Option<Glyph> {
     match kind {
         Kind::VirtualMachine | Kind::NetworkInterface => Some(Glyph::VirtualMachine),
         Kind::LoadBalancer => Some(Glyph::LoadBalancer),
+        Kind::PublicIpAddress => Some(Glyph::PublicIpAddress),
+        Kind::NatGateway => Some(Glyph::NatGateway),
         Kind::PrivateLinkService => Some(Glyph::PrivateLinkService),
         Kind::PrivateEndpoint => Some(Glyph::PrivateEndpoint),
         Kind::DnsResolver => Some(Glyph::AzureDns),

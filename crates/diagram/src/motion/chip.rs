@@ -322,6 +322,9 @@ fn said(event: &Event) -> Said {
             return Said::Verdict(Tone::Dropped, vec![run(cause.code(), Font::Label, Ink::Bad)]);
         }
         Event::OutboundTranslated { .. }
+        | Event::SourceTranslated { .. }
+        | Event::DestinationTranslated { .. }
+        | Event::DestinationUntranslated { .. }
         | Event::Translated { .. }
         | Event::Unbalanced { .. }
         | Event::Untranslated { .. }

@@ -174,6 +174,8 @@ const fn glyph_ink(kind: CardKind) -> Ink {
         | CardKind::Gateway
         | CardKind::LocalNetworkGateway
         | CardKind::ExpressRouteCircuit
+        | CardKind::PublicIpAddress
+        | CardKind::NatGateway
         | CardKind::DnsResolver
         | CardKind::PrivateDnsZone
         | CardKind::DnsForwardingRuleset

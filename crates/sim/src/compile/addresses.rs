@@ -53,7 +53,19 @@ pub(super) fn allocate(document: &Document, network: &mut Network, problems: &mu
             Holder::Outbound(index, position) => network.resolvers[index].outbound[position].address = Some(address),
         }
     }
+    public_frontends(network);
     index_endpoints(network);
+}
+
+/// A public frontend has the address of its public IP address.
+fn public_frontends(network: &mut Network) {
+    let balancers: Vec<BalancerIx> = network.balancers.iter().map(|(index, _, _)| index).collect();
+    for index in balancers {
+        let addresses = &network.public_addresses;
+        for frontend in &mut network.balancers[index].frontends {
+            frontend.address = frontend.address.or(frontend.public.map(|public| addresses[public].address));
+        }
+    }
 }
 
 fn claims<'d>(document: &'d Document, network: &Network) -> Vec<Claim<'d>> {
@@ -68,8 +80,8 @@ fn claims<'d>(document: &'d Document, network: &Network) -> Vec<Claim<'d>> {
         for (position, (name, frontend)) in row.frontend_ip_configurations.iter().enumerate() {
             let field = format_smolstr!("frontendIPConfigurations/{name}");
             let holder = Holder::Frontend(BalancerIx::new(index), position);
-            let stated = frontend.private_ip_address;
-            claims.push(Claim { subject, field, subnet: &frontend.subnet, stated, holder, position });
+            let (Some(subnet), stated) = (&frontend.subnet, frontend.private_ip_address) else { continue };
+            claims.push(Claim { subject, field, subnet, stated, holder, position });
         }
     }
     for (index, (subject, row)) in document.private_link_services.iter().enumerate() {

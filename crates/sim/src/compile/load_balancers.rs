@@ -13,11 +13,14 @@ pub(super) fn balancers(document: &Document, problems: &mut Problems) -> Rows<Ba
     Rows::compile(&document.load_balancers, |id, row| {
         let mut frontends = Vec::with_capacity(row.frontend_ip_configurations.len());
         for (name, frontend) in &row.frontend_ip_configurations {
-            if !document.subnets.contains(&frontend.subnet) {
-                let field = format_smolstr!("frontendIPConfigurations/{name}");
-                problems.missing(id, field, frontend.subnet.as_str());
+            let field = format_smolstr!("frontendIPConfigurations/{name}");
+            if let Some(subnet) = frontend.subnet.as_ref().filter(|subnet| !document.subnets.contains(subnet)) {
+                problems.missing(id, field.clone(), subnet.as_str());
             }
-            frontends.push(Frontend { name: name.clone(), address: None });
+            let addresses = &document.public_ip_addresses;
+            let public = frontend.public_ip_address.as_ref();
+            let public = public.and_then(|address| problems.reference(addresses, address, id, field));
+            frontends.push(Frontend { name: name.clone(), address: None, public });
         }
         let mut pools = indexmap::IndexMap::new();
         for (name, pool) in &row.backend_address_pools {

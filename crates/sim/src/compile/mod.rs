@@ -3,10 +3,12 @@
 mod addresses;
 mod dns;
 mod load_balancers;
+mod outbound;
 mod outside;
 mod peerings;
 mod platform;
 mod private_link;
+mod public_addresses;
 mod resolvers;
 mod route_tables;
 mod routes;
@@ -20,7 +22,7 @@ use topology::problem::{Problem, ProblemCode};
 use topology::{Document, Id, Kind, Table};
 
 use crate::names::LinkedRules;
-use crate::network::{Interface, Network, Subnet, VirtualNetwork, ZoneNames};
+use crate::network::{Interface, Network, Subnet, VirtualNetwork, WayOut, ZoneNames};
 use crate::routes::RouteRows;
 use crate::security::{ApplicationGroup, NetworkTags};
 use crate::table::{Index, Rows};
@@ -31,6 +33,8 @@ pub fn compile(document: &Document) -> (Network, Vec<Problem>) {
     let mut problems = Problems::default();
     duplicate_ids(document, &mut problems);
     references(document, &mut problems);
+    problems.0.extend(topology::check::load_balancers(document));
+    problems.0.extend(topology::check::private_link_services(document));
     let endpoints = private_link::endpoints(document, &mut problems);
     let platforms = platform::platforms(document, &endpoints);
     let security_groups = security::groups(document, &platforms, &mut problems);
@@ -64,8 +68,12 @@ pub fn compile(document: &Document) -> (Network, Vec<Problem>) {
             address: None,
             security_group: problems.optional(groups, row.network_security_group.as_ref(), id, "networkSecurityGroup"),
             dns_servers: row.dns_settings.dns_servers.clone(),
+            public: None,
+            way_out: WayOut::None,
         }),
         balancers: load_balancers::balancers(document, &mut problems),
+        public_addresses: public_addresses::public_addresses(document),
+        nat_gateways: public_addresses::nat_gateways(document, &mut problems),
         services: private_link::services(document, &mut problems),
         platforms,
         endpoints,
@@ -78,6 +86,7 @@ pub fn compile(document: &Document) -> (Network, Vec<Problem>) {
         sites: outside::sites(document),
         zone_names: ZoneNames::default(),
         public_names: crate::network::PublicNames::default(),
+        public_holders: BTreeMap::new(),
     };
     attach_interfaces(&mut network);
     outside::place(&mut network, &mut problems);
@@ -85,6 +94,8 @@ pub fn compile(document: &Document) -> (Network, Vec<Problem>) {
     peerings::connect(document, &mut network, &mut problems);
     routes::assemble(&mut network);
     security::assemble(document, &mut network, &mut problems);
+    outbound::assemble(document, &mut network, &mut problems);
+    public_addresses::hold(&mut network);
     load_balancers::probe(document, &mut network);
     dns::link(document, &mut network, &mut problems);
     resolvers::link(&mut network, &mut problems);
@@ -156,6 +167,8 @@ fn references(document: &Document, problems: &mut Problems) {
         .chain(document.express_route_circuits.iter().map(|(id, row)| (id, &row.subscription)))
         .chain(document.route_tables.iter().map(|(id, row)| (id, &row.subscription)))
         .chain(document.dns_forwarding_rulesets.iter().map(|(id, row)| (id, &row.subscription)))
+        .chain(document.public_ip_addresses.iter().map(|(id, row)| (id, &row.subscription)))
+        .chain(document.nat_gateways.iter().map(|(id, row)| (id, &row.subscription)))
         .chain(document.platform_services.iter().map(|(id, row)| (id, &row.subscription)));
     for (id, subscription) in charged {
         if !document.subscriptions.contains(subscription) {

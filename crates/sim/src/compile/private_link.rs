@@ -1,8 +1,7 @@
 //! Private link services and private endpoints [PLS-OV][PE-OV].
 
 use smol_str::{SmolStr, format_smolstr};
-use topology::problem::ProblemCode;
-use topology::resource::{ConnectionStatus, Enabled, PrivateEndpoint, Sku};
+use topology::resource::{ConnectionStatus, PrivateEndpoint};
 use topology::{Document, Id};
 
 use super::Problems;
@@ -14,13 +13,8 @@ pub(super) fn services(document: &Document, problems: &mut Problems) -> Rows<Ser
     Rows::compile(&document.private_link_services, |id, row| {
         for (position, nat) in row.ip_configurations.iter().enumerate() {
             let field = format_smolstr!("ipConfigurations/{position}");
-            match document.subnets.get(&nat.subnet) {
-                None => problems.missing(id, field, nat.subnet.as_str()),
-                Some(subnet) if subnet.private_link_service_network_policies == Enabled::Enabled => {
-                    let subnet = nat.subnet.clone();
-                    problems.add(id, field, ProblemCode::PrivateLinkServicePolicyEnabled { subnet });
-                }
-                Some(_) => {}
+            if !document.subnets.contains(&nat.subnet) {
+                problems.missing(id, field, nat.subnet.as_str());
             }
         }
         let mut frontend = None;
@@ -28,14 +22,10 @@ pub(super) fn services(document: &Document, problems: &mut Problems) -> Rows<Ser
             let field = format_smolstr!("loadBalancerFrontendIpConfigurations/{position}");
             let balancer = document.load_balancers.get(&reference.parent);
             let found = balancer.and_then(|row| row.frontend_ip_configurations.get_index_of(&reference.child));
-            let (Some(balancer), Some(child)) = (balancer, found) else {
+            let Some(child) = found else {
                 problems.missing(id, field, &format_smolstr!("{reference}"));
                 continue;
             };
-            if balancer.sku == Sku::Basic {
-                let load_balancer = reference.parent.clone();
-                problems.add(id, field, ProblemCode::LoadBalancerNotStandard { load_balancer });
-            }
             let index = document.load_balancers.index_of(&reference.parent).map(BalancerIx::new);
             frontend = frontend.or(index.map(|index| (index, child)));
         }

@@ -43,6 +43,12 @@ pub enum DropCause {
     NotRoutedOnInternet { address: Ipv4Addr },
     /// The subnet has no way out to the Internet.
     NoOutboundAccess { subnet: Id },
+    /// The machine stands behind a Standard load balancer, which takes the default way out away and gives none itself.
+    BehindLoadBalancer { balancer: Id },
+    /// Every port of the way out is taken.
+    SnatPortsExhausted,
+    /// A Standard public address takes nothing in before a security group allows it.
+    ClosedByDefault { interface: Id },
     /// The private endpoint's connection is not approved.
     ConnectionNotApproved { status: ConnectionStatus },
     /// The private endpoint's target is missing or not usable.
@@ -86,6 +92,9 @@ impl DropCause {
             Self::AddressUnused { .. } => "AddressUnused",
             Self::NotRoutedOnInternet { .. } => "NotRoutedOnInternet",
             Self::NoOutboundAccess { .. } => "NoOutboundAccess",
+            Self::BehindLoadBalancer { .. } => "BehindLoadBalancer",
+            Self::SnatPortsExhausted => "SnatPortsExhausted",
+            Self::ClosedByDefault { .. } => "ClosedByDefault",
             Self::ConnectionNotApproved { .. } => "ConnectionNotApproved",
             Self::EndpointWithoutTarget => "EndpointWithoutTarget",
             Self::NatIpMissing => "NatIpMissing",

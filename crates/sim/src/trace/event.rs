@@ -14,6 +14,7 @@ use wire::packet::Socket;
 
 use super::{DropCause, FirewallVerdict, OutsideHop, Response, Route};
 use crate::forwarding::{Forwarding, ServerFailure, Silence};
+use crate::network::Exit;
 use crate::security::SecurityScope;
 
 /// What was decided at a step.
@@ -86,6 +87,10 @@ pub enum Event {
     ProbeDenied { interface: Id, group: Id, rule: SmolStr, denied: u32 },
     /// The source became a public address on the way to the Internet.
     OutboundTranslated { public: Socket },
+    /// The source became the public address of a resource on the way to the Internet.
+    SourceTranslated { public: Socket, exit: Exit },
+    /// A machine's own public address, as the destination of a packet from the Internet, became its private one.
+    DestinationTranslated { private: Socket },
     /// The private endpoint's connection decided whether traffic enters Private Link.
     EndpointAdmitted { status: ConnectionStatus, target: Id, link_identifier: u32, group_id: Option<SmolStr> },
     /// The private link service bound a NAT port: source and destination become the provider's.
@@ -102,6 +107,8 @@ pub enum Event {
     Untranslated { endpoint: Socket, consumer: Socket, binding: u32 },
     /// The public address on the way back became the machine's own.
     OutboundUntranslated { private: Socket },
+    /// The machine's private address as the source of the reply became its public one.
+    DestinationUntranslated { public: Socket },
     /// The sender has a connection.
     Connected { local: Socket, remote: Socket },
 

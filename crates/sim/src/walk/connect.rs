@@ -2,15 +2,13 @@
 
 use std::net::Ipv4Addr;
 
-use smol_str::format_smolstr;
-use wire::packet::{Packet, Payload, Socket};
+use wire::packet::{Packet, Payload};
 
-use super::{AZURE_DNS, Connection, Hop, Origin, Server, Undo, Verdict, Walk, rewrites};
-use crate::identity::outbound_address;
+use super::{AZURE_DNS, Connection, Hop, Server, Verdict, Walk};
 use crate::network::{Holder, Sender};
 use crate::routes::NextHop;
 use crate::table::{InterfaceIx, MachineIx, NetworkIx};
-use crate::trace::{DropCause, Event, Field, PathKind, Place};
+use crate::trace::{DropCause, Event, PathKind, Place};
 
 impl Walk<'_> {
     pub(super) fn connect(&mut self, sender: Sender, destination: Ipv4Addr) -> Verdict<Connection> {
@@ -51,7 +49,7 @@ impl Walk<'_> {
             }
         }
 
-        let mut way = Way { sent: packet, packet, kind: PathKind::Private, hops: Vec::new() };
+        let mut way = Way::new(packet);
         let place = self.sender_place();
         let server = match selection.hop {
             NextHop::Endpoint(endpoint) => self.enter_private_link(endpoint, &mut way)?,
@@ -126,33 +124,6 @@ impl Walk<'_> {
         self.step(place, accepted).before = Some(packet);
         Verdict::Continue(Server::Guest(machine))
     }
-
-    /// To a public address: the source becomes a public one on the way (assumption A23).
-    fn leave_for_internet(&mut self, sender: Sender, way: &mut Way) -> Verdict<Server> {
-        let subnet = self.network.subnets.id(sender.subnet).clone();
-        if !self.network.subnets[sender.subnet].default_outbound_access {
-            return self.drop_at(self.sender_place(), DropCause::NoOutboundAccess { subnet }, Some(way.packet));
-        }
-        way.kind = PathKind::Public;
-        let before = way.packet;
-        let public =
-            Socket::new(outbound_address(self.network.interfaces.id(sender.interface).as_str()), before.source.port);
-        way.packet.source = public;
-        let after = way.packet;
-        let step = self.step(Place::Internet, Event::OutboundTranslated { public });
-        step.before = Some(before);
-        step.after = Some(after);
-        step.rewrites = rewrites(before, after, |_| format_smolstr!("subnets/{subnet}/defaultOutboundAccess"));
-        step.sources = vec!["LB-OUT"];
-        step.assumptions = vec!["A23"];
-        let undo = Undo {
-            original: before,
-            event: Event::OutboundUntranslated { private: before.source },
-            origin: Origin::Row(self.network.interface_path(sender.interface)),
-        };
-        way.hops.push(Hop { place: Place::Internet, undo: Some(undo) });
-        self.reach_public_address(way.packet)
-    }
 }
 
 /// A packet on its way forth.
@@ -161,14 +132,13 @@ pub(super) struct Way {
     pub(super) packet: Packet,
     pub(super) kind: PathKind,
     pub(super) hops: Vec<Hop>,
+    /// Whether it comes from the Internet, where a Standard public address is closed by default [LB-OV].
+    pub(super) from_internet: bool,
 }
 
-impl Origin {
-    pub(super) fn of(&self, field: Field) -> smol_str::SmolStr {
-        match (self, field) {
-            (Self::Row(row), _) => row.clone(),
-            (Self::Fields { address, .. }, Field::SourceAddress | Field::DestinationAddress) => address.clone(),
-            (Self::Fields { port, .. }, Field::SourcePort | Field::DestinationPort) => port.clone(),
-        }
+impl Way {
+    /// Before the first step.
+    pub(super) const fn new(packet: Packet) -> Self {
+        Self { sent: packet, packet, kind: PathKind::Private, hops: Vec::new(), from_internet: false }
     }
 }

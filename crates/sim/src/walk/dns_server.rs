@@ -132,7 +132,7 @@ impl Walk<'_> {
     /// Follows the asker's routes to the server. Everything between asker and server is decided here.
     fn reach_server(&mut self, asker: &Asker, packet: Packet) -> Result<Arrival, Silence> {
         let network = self.network;
-        let Stand::Network { network: home, subnet, .. } = asker.stand else {
+        let Stand::Network { network: home, subnet, interface } = asker.stand else {
             return self.reach_server_from_outside(asker, packet);
         };
         let destination = packet.destination.address;
@@ -152,7 +152,11 @@ impl Walk<'_> {
             NextHop::Peer { network, .. } => self.reach_resolver(network, packet),
             NextHop::Endpoint(_) => Err(Silence::NotADnsServer),
             NextHop::Internet => {
-                if !subnet.is_none_or(|subnet| network.subnets[subnet].default_outbound_access) {
+                let leads_out = match interface {
+                    Some(interface) => network.interfaces[interface].way_out.leads_out(),
+                    None => subnet.is_none_or(|subnet| network.subnets[subnet].default_outbound_access),
+                };
+                if !leads_out {
                     return Err(Silence::NoOutboundAccess);
                 }
                 let answers = PUBLIC_RESOLVERS.contains(&destination) || destination == ROOT_SERVER;

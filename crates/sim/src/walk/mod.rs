@@ -7,7 +7,9 @@ mod dns_azure;
 mod dns_public;
 mod dns_server;
 mod everywhere;
+mod inbound;
 mod lookup;
+mod outbound;
 mod outside;
 mod platform;
 mod private_link;
@@ -227,6 +229,9 @@ const fn basis(cause: &DropCause) -> (&'static [&'static str], &'static [&'stati
         }
         DropCause::AddressUnused { .. } | DropCause::NotRoutedOnInternet { .. } => (&[], &[]),
         DropCause::NoOutboundAccess { .. } => (&["LB-OUT"], &["A23"]),
+        DropCause::BehindLoadBalancer { .. } => (&["LB-OUT"], &[]),
+        DropCause::SnatPortsExhausted => (&["LB-OUT"], &[]),
+        DropCause::ClosedByDefault { .. } => (&["LB-OV"], &[]),
         DropCause::ConnectionNotApproved { .. } | DropCause::EndpointWithoutTarget => (&["PE-OV"], &["A1"]),
         DropCause::NatIpMissing | DropCause::FrontendMissing => (&["PLS-OV"], &[]),
         DropCause::NatPortsExhausted => (&["PL-FAQ"], &[]),

@@ -24,7 +24,7 @@ enum SiteHop {
 impl Walk<'_> {
     pub(super) fn connect_from_outside(&mut self, station: Station, destination: Ipv4Addr) -> Verdict<Connection> {
         let packet = self.first_packet(station.address, destination);
-        let mut way = Way { sent: packet, packet, kind: PathKind::Private, hops: Vec::new() };
+        let mut way = Way::new(packet);
         let server = match station.stand {
             Stand::Site(site) => self.leave_by_site(site, &mut way)?,
             Stand::Network { .. } | Stand::Internet => self.cross_internet(&mut way)?,
@@ -68,7 +68,7 @@ impl Walk<'_> {
             return self.drop_at(Place::Internet, cause, Some(way.packet));
         }
         way.hops.push(Hop { place: Place::Internet, undo: None });
-        self.reach_public_address(way.packet)
+        self.arrive_from_internet(way)
     }
 
     /// The choice among a site's routes, as a step.

@@ -35,7 +35,12 @@ impl Walk<'_> {
     /// the source is a NAT IP, an address of the provider's own network.
     pub(super) fn pass_inbound(&mut self, interface: InterfaceIx, place: &Place, way: &Way) -> Verdict<()> {
         let packet = way.packet;
-        for gate in self.network.gates(interface, Direction::Inbound).into_iter().flatten() {
+        let gates = self.network.gates(interface, Direction::Inbound);
+        if way.from_internet && gates.iter().all(Option::is_none) {
+            let interface = self.network.interfaces.id(interface).clone();
+            return self.drop_at(place.clone(), DropCause::ClosedByDefault { interface }, Some(packet));
+        }
+        for gate in gates.into_iter().flatten() {
             let behind_private_link = way.kind == PathKind::PrivateEndpoint;
             let passage = Passage { flow: Flow::of(&packet), packet, behind_private_link };
             self.pass(gate, Direction::Inbound, passage, place)?;

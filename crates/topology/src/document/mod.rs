@@ -10,9 +10,10 @@ pub use self::expectation::{Expectation, ExpectedOutcome, ExpectedPath};
 pub use self::request::{Request, RequestProtocol};
 use crate::resource::{
     ApplicationSecurityGroup, Connection, DnsForwardingRuleset, DnsResolver, ExpressRouteCircuit, Extra,
-    InternetClient, LoadBalancer, LocalNetworkGateway, NetworkInterface, NetworkSecurityGroup, OnPremisesHost,
-    OnPremisesSite, PlatformService, PrivateDnsZone, PrivateEndpoint, PrivateLinkService, RouteTable, Subnet,
-    Subscription, Tenant, VirtualMachine, VirtualNetwork, VirtualNetworkGateway, VirtualNetworkPeering,
+    InternetClient, LoadBalancer, LocalNetworkGateway, NatGateway, NetworkInterface, NetworkSecurityGroup,
+    OnPremisesHost, OnPremisesSite, PlatformService, PrivateDnsZone, PrivateEndpoint, PrivateLinkService,
+    PublicIpAddress, RouteTable, Subnet, Subscription, Tenant, VirtualMachine, VirtualNetwork, VirtualNetworkGateway,
+    VirtualNetworkPeering,
 };
 use crate::schema::{Misfit, Path, Stored, resource, words};
 use crate::shape::Shape;
@@ -174,6 +175,10 @@ document! {
         NetworkInterface: network_interfaces = "networkInterfaces",
         /// Load balancers.
         LoadBalancer: load_balancers = "loadBalancers",
+        /// Public IP addresses.
+        PublicIpAddress: public_ip_addresses = "publicIPAddresses",
+        /// NAT gateways.
+        NatGateway: nat_gateways = "natGateways",
         /// Private link services.
         PrivateLinkService: private_link_services = "privateLinkServices",
         /// Private endpoints.

@@ -4,7 +4,7 @@ use smol_str::SmolStr;
 
 use super::Document;
 use crate::Id;
-use crate::resource::NetworkInterface;
+use crate::resource::{LoadBalancer, NetworkInterface};
 
 impl Document {
     /// The name shown for a resource: its own where it has one, its id otherwise.
@@ -31,7 +31,7 @@ impl Document {
     }
 
     /// The subnet a resource stands in, where it stands in one: a machine by its first interface,
-    /// a load balancer by its first frontend, a private link service by its first NAT IP, a DNS resolver by its first
+    /// a load balancer by its first internal frontend, a private link service by its first NAT IP, a DNS resolver by its first
     /// endpoint.
     #[must_use]
     pub fn subnet_of(&self, id: &Id) -> Option<&Id> {
@@ -43,7 +43,7 @@ impl Document {
             return first.map(|(_, interface)| &interface.subnet);
         }
         if let Some(balancer) = self.load_balancers.get(id) {
-            return balancer.frontend_ip_configurations.values().next().map(|frontend| &frontend.subnet);
+            return balancer.frontend_ip_configurations.values().find_map(|frontend| frontend.subnet.as_ref());
         }
         if let Some(service) = self.private_link_services.get(id) {
             return service.ip_configurations.first().map(|configuration| &configuration.subnet);
@@ -82,8 +82,22 @@ impl Document {
         if let Some(resolver) = self.dns_resolvers.get(id) {
             return Some(&resolver.virtual_network);
         }
+        if let Some(balancer) = self.load_balancers.get(id)
+            && self.subnet_of(id).is_none()
+        {
+            return self.network_of_pools(balancer);
+        }
         let subnet = if self.subnets.contains(id) { id } else { self.subnet_of(id)? };
         self.subnets.get(subnet).map(|subnet| &subnet.virtual_network)
+    }
+
+    /// The network of a load balancer's first member: where a public one stands.
+    fn network_of_pools<'a>(&'a self, balancer: &'a LoadBalancer) -> Option<&'a Id> {
+        balancer.backend_address_pools.values().find_map(|pool| {
+            let first = pool.network_interfaces.iter().find_map(|member| self.network_interfaces.get(member));
+            let subnet = first.and_then(|interface| self.subnets.get(&interface.subnet));
+            subnet.map(|subnet| &subnet.virtual_network).or(pool.virtual_network.as_ref())
+        })
     }
 
     /// The subscription a resource is charged to, or is.
@@ -115,6 +129,15 @@ impl Document {
         }
         if let Some(table) = self.route_tables.get(id) {
             return Some(&table.subscription);
+        }
+        if let Some(address) = self.public_ip_addresses.get(id) {
+            return Some(&address.subscription);
+        }
+        if let Some(gateway) = self.nat_gateways.get(id) {
+            return Some(&gateway.subscription);
+        }
+        if let Some(subscription) = self.load_balancers.get(id).and_then(|balancer| balancer.subscription.as_ref()) {
+            return Some(subscription);
         }
         let network = self.virtual_network_of(id)?;
         self.virtual_networks.get(network).map(|network| &network.subscription)

@@ -10,13 +10,33 @@ use super::DnsServer;
 use crate::Id;
 use crate::schema::{resource, words};
 
+words! {
+    /// What a guest service listens for.
+    #[derive(Default)]
+    pub enum GuestTransport {
+        /// TCP connections.
+        #[default]
+        Tcp = "Tcp",
+        /// UDP datagrams.
+        Udp = "Udp",
+    }
+}
+
 resource! {
     /// Something that listens in the guest.
     pub struct GuestService {
         /// What it is, such as `IIS`.
         pub name: SmolStr = "name",
-        /// TCP port it listens on.
+        /// What it listens for.
+        pub transport: GuestTransport = "protocol" or GuestTransport::default(),
+        /// Port it listens on.
         pub port: u16 = "port",
+        /// Whether it is stopped for the time being: nothing listens then.
+        pub stopped: bool = "stopped" or false,
+        /// The HTTP status it answers with.
+        pub status: u16 = "status" or 200,
+        /// The HTTP status of single paths, such as the one a health probe asks for.
+        pub status_by_path: IndexMap<SmolStr, u16> = "statusByPath" or IndexMap::new(),
         /// Whether it expects a PROXY protocol v2 header before each connection's bytes [PLS-OV].
         pub parses_proxy_protocol: bool = "parsesProxyProtocol" or false,
     }
@@ -42,6 +62,8 @@ resource! {
         pub services: Vec<GuestService> = "services" or Vec::new(),
         /// The DNS server that runs in the guest, if one does.
         pub dns_server: Option<Box<DnsServer>> = "dnsServer" or None,
+        /// Addresses on the guest's loopback interface. A rule with a floating IP needs its frontend's here [LB-FLOAT].
+        pub loopback_addresses: Vec<Ipv4Addr> = "loopbackAddresses" or Vec::new(),
         /// The guest's hosts file: it answers before any server is asked [PE-DNS].
         pub hosts: IndexMap<DomainName, Ipv4Addr> = "hosts" or IndexMap::new(),
         /// Which tools its terminal has, and how they print.
@@ -67,11 +89,21 @@ resource! {
         pub subnet: Id = "subnet",
         /// Its address; the lowest free one of the subnet when absent.
         pub private_ip_address: Option<Ipv4Addr> = "privateIPAddress" or None,
+        /// Its own public IP address [LB-OUT].
+        pub public_ip_address: Option<Id> = "publicIPAddress" or None,
         /// The security group its flows pass, besides the subnet's.
         pub network_security_group: Option<Id> = "networkSecurityGroup" or None,
         /// The application security groups it has joined.
         pub application_security_groups: Vec<Id> = "applicationSecurityGroups" or Vec::new(),
         /// DNS servers of its own.
         pub dns_settings: InterfaceDnsSettings = "dnsSettings" or InterfaceDnsSettings::default(),
+    }
+}
+
+impl GuestService {
+    /// The HTTP status a request for a path gets.
+    #[must_use]
+    pub fn status_of(&self, path: &str) -> u16 {
+        self.status_by_path.get(path).copied().unwrap_or(self.status)
     }
 }

@@ -10,12 +10,13 @@ mod network;
 mod outside;
 mod platform;
 mod private_link;
+mod public_ip;
 mod resolver;
 mod routing;
 mod scope;
 mod security;
 
-pub use compute::{GuestService, InterfaceDnsSettings, NetworkInterface, OsType, VirtualMachine};
+pub use compute::{GuestService, GuestTransport, InterfaceDnsSettings, NetworkInterface, OsType, VirtualMachine};
 pub use dns::{PrivateDnsZone, RecordSet, ResolutionPolicy, VirtualNetworkLink};
 pub use dns_server::{DnsServer, DnsServerZone};
 pub use gateway::{
@@ -24,7 +25,8 @@ pub use gateway::{
     VpnClientConfiguration,
 };
 pub use load_balancer::{
-    BackendAddressPool, FrontendIpConfiguration, LoadBalancer, LoadBalancingRule, LoadDistribution, Probe,
+    BackendAddressPool, DEFAULT_IDLE_MINUTES, FrontendIpConfiguration, InboundNatRule, LoadBalancer,
+    LoadBalancerBackendAddress, LoadBalancingRule, LoadDistribution, NoHealthyBackendsBehavior, OutboundRule, Probe,
     ProbeProtocol, RuleProtocol, Sku,
 };
 pub use network::{Enabled, PrivateEndpointNetworkPolicies, Subnet, VirtualNetwork, VirtualNetworkPeering};
@@ -33,9 +35,11 @@ pub use platform::{
     DefaultAction, NetworkAcls, PlatformService, PublicEndpoint, PublicNetworkAccess, VirtualNetworkRule,
 };
 pub use private_link::{
-    ConnectionState, ConnectionStatus, DnsZoneConfig, DnsZoneGroup, EndpointIpConfiguration, NatIpConfiguration,
-    PrivateEndpoint, PrivateLinkService, PrivateLinkServiceConnection, Subscriptions,
+    AccessMode, AddressVersion, ConnectionState, ConnectionStatus, DnsZoneConfig, DnsZoneGroup,
+    EndpointIpConfiguration, NatIpConfiguration, PrivateEndpoint, PrivateLinkService, PrivateLinkServiceConnection,
+    Subscriptions,
 };
+pub use public_ip::{NatGateway, PublicIpAddress};
 pub use resolver::{
     DnsForwardingRuleset, DnsResolver, ForwardingRule, ForwardingRuleState, InboundEndpoint, OutboundEndpoint,
     RulesetLink, TargetDnsServer,

@@ -65,6 +65,8 @@ resource! {
         pub private_link_service_network_policies: Enabled = "privateLinkServiceNetworkPolicies" or Enabled::default(),
         /// Whether virtual machines without a public address reach the Internet from here (assumption A23).
         pub default_outbound_access: bool = "defaultOutboundAccess" or true,
+        /// The NAT gateway its machines leave by [LB-OUT].
+        pub nat_gateway: Option<Id> = "natGateway" or None,
         /// The security group every flow of the subnet passes [NSG-HOW].
         pub network_security_group: Option<Id> = "networkSecurityGroup" or None,
         /// The route table of everything that sends from the subnet [UDR-OV].

@@ -16,13 +16,43 @@ resource! {
     }
 }
 
+words! {
+    /// `privateIPAddressVersion`.
+    #[derive(Default)]
+    pub enum AddressVersion {
+        /// The one a private link service carries [PLS-OV].
+        #[default]
+        Ipv4 = "IPv4",
+        /// Refused.
+        Ipv6 = "IPv6",
+    }
+}
+
 resource! {
     /// One NAT IP of a private link service.
     pub struct NatIpConfiguration {
+        /// What it is called; its position when absent.
+        pub name: Option<SmolStr> = "name" or None,
         /// The subnet the address is taken from.
         pub subnet: Id = "subnet",
-        /// The address; the lowest free one of the subnet when absent.
+        /// The address (allocation `Static`); the lowest free one of the subnet when absent (`Dynamic`).
         pub private_ip_address: Option<Ipv4Addr> = "privateIPAddress" or None,
+        /// IPv4, unless the document asks for what Azure refuses.
+        pub private_ip_address_version: AddressVersion = "privateIPAddressVersion" or AddressVersion::default(),
+        /// Whether it is the primary one. When none says so, the first is.
+        pub primary: bool = "primary" or false,
+    }
+}
+
+words! {
+    /// `accessMode`. In the schema, but nowhere explained: nothing depends on it [REST-PLS].
+    #[derive(Default)]
+    pub enum AccessMode {
+        /// As it always was.
+        #[default]
+        Default = "Default",
+        /// Not explained.
+        Restricted = "Restricted",
     }
 }
 
@@ -30,16 +60,32 @@ resource! {
     /// `Microsoft.Network/privateLinkServices` [PLS-OV].
     #[derive(Default)]
     pub struct PrivateLinkService {
+        /// Azure region; that of its network when absent.
+        pub location: Option<SmolStr> = "location" or None,
         /// The frontends traffic arrives at, as `loadBalancer/frontend`.
         pub load_balancer_frontend_ip_configurations: Vec<ChildRef> = "loadBalancerFrontendIpConfigurations" or Vec::new(),
         /// The NAT IPs consumers appear as: one to eight.
         pub ip_configurations: Vec<NatIpConfiguration> = "ipConfigurations" or Vec::new(),
         /// Whether each connection to the backend begins with a PROXY v2 header.
         pub enable_proxy_protocol: bool = "enableProxyProtocol" or false,
+        /// Direct Connect: where traffic goes after the translation, instead of to a frontend [PLS-DC].
+        pub destination_ip_address: Option<Ipv4Addr> = "destinationIPAddress" or None,
+        /// Nothing depends on it.
+        pub access_mode: AccessMode = "accessMode" or AccessMode::default(),
+        /// Names the owner suggests to consumers for their DNS.
+        pub fqdns: Vec<SmolStr> = "fqdns" or Vec::new(),
         /// Who can see the service. Empty: only through role-based access control.
         pub visibility: Subscriptions = "visibility" or Subscriptions::default(),
         /// Whose connections are approved at once; a subset of visibility.
         pub auto_approval: Subscriptions = "autoApproval" or Subscriptions::default(),
+    }
+}
+
+impl PrivateLinkService {
+    /// The position of the primary NAT IP: the first that says so, or else the first. Exactly one is [PLS-OV].
+    #[must_use]
+    pub fn primary_ip_configuration(&self) -> usize {
+        self.ip_configurations.iter().position(|configuration| configuration.primary).unwrap_or(0)
     }
 }
 

@@ -37,9 +37,14 @@ fn contains(document: &Document, frame: Kind, id: &Id, kind: Kind, other: &Id) -
             | Kind::PrivateDnsZone
             | Kind::DnsForwardingRuleset
             | Kind::PlatformService
+            | Kind::PublicIpAddress
+            | Kind::NatGateway
             | Kind::NetworkSecurityGroup
             | Kind::ApplicationSecurityGroup,
         ) => document.tenant_of(other) == Some(id),
+        (Kind::Tenant, Kind::LoadBalancer) => {
+            document.subnet_of(other).is_none() && document.tenant_of(other) == Some(id)
+        }
         (Kind::VirtualNetwork, Kind::Subnet) => document.virtual_network_of(other) == Some(id),
         (
             Kind::Subnet,
@@ -71,6 +76,7 @@ fn row(lab: Lab, document: &Document, kind: Kind, id: &Id) -> El {
         | Kind::PrivateDnsZone
         | Kind::DnsForwardingRuleset
         | Kind::PlatformService
+        | Kind::NatGateway
         | Kind::Tenant
         | Kind::Subscription
         | Kind::VirtualNetworkPeering
@@ -83,6 +89,7 @@ fn row(lab: Lab, document: &Document, kind: Kind, id: &Id) -> El {
         | Kind::VirtualNetworkGateway
         | Kind::NetworkInterface
         | Kind::LoadBalancer
+        | Kind::PublicIpAddress
         | Kind::PrivateLinkService
         | Kind::PrivateEndpoint
         | Kind::DnsResolver => lab.network.get_untracked().address_of(id).map(|address| address.to_string()),

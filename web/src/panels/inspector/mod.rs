@@ -76,6 +76,8 @@ fn of_resource(lab: Lab, id: &Id, kind: Kind) -> Node {
         | Kind::ExpressRouteCircuit
         | Kind::Connection
         | Kind::VirtualNetworkPeering
+        | Kind::PublicIpAddress
+        | Kind::NatGateway
         | Kind::NetworkSecurityGroup
         | Kind::ApplicationSecurityGroup
         | Kind::RouteTable

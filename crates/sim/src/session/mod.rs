@@ -2,6 +2,8 @@
 //!
 //! Everything is kept by resource id, so that a session outlives an edit of the document.
 
+mod snat;
+
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
@@ -11,6 +13,8 @@ use wire::packet::{Socket, Transport};
 
 use crate::cache::{CacheKind, CachedName, NameMemory};
 use crate::network::PORTS_PER_NAT_IP;
+pub(crate) use snat::PortRange;
+use snat::SnatTable;
 
 /// The first ephemeral port (IANA dynamic range).
 const FIRST_EPHEMERAL_PORT: u16 = 49152;
@@ -30,6 +34,7 @@ pub struct Session {
     next_nat_ports: BTreeMap<(Id, Ipv4Addr), u16>,
     last_binding: u32,
     flows: BTreeMap<FlowKey, Flow>,
+    snat: SnatTable,
     pub(crate) names: NameMemory,
 }
 
@@ -84,6 +89,7 @@ impl Session {
         let now_s = self.now_s;
         self.bindings.retain(|_, binding| now_s - binding.last_used_s < NAT_IDLE_S);
         self.flows.retain(|_, flow| now_s - flow.last_used_s < FLOW_IDLE_S);
+        self.snat.expire(now_s);
         self.names.expire(now_s);
     }
 
@@ -150,6 +156,17 @@ impl Session {
             }
         }
         None
+    }
+
+    /// A port of one of the ranges for a flow to a public address. `None` when every port is taken.
+    pub(crate) fn lease(
+        &mut self,
+        ranges: &[PortRange],
+        transport: Transport,
+        destination: Socket,
+        idle_s: u64,
+    ) -> Option<Socket> {
+        self.snat.bind(ranges, transport, destination, (self.now_s, idle_s))
     }
 
     /// The backend an existing flow is pinned to [LB-DIST].

@@ -4,7 +4,8 @@
 mod hub_and_spoke;
 
 use divan::{Bencher, black_box};
-use sim::{Outcome, Session, compile, send};
+use sim::reachability::{sources, targets};
+use sim::{Matrix, Outcome, Session, compile, send};
 use topology::Document;
 use topology::document::Request;
 
@@ -31,6 +32,16 @@ fn compile_with_security_groups(bencher: Bencher<'_, '_>, machines: usize) {
 #[divan::bench(args = SIZES)]
 fn send_past_security_groups(bencher: Bencher<'_, '_>, machines: usize) {
     trace(bencher, &hub_and_spoke::guarded(machines), &hub_and_spoke::web_by_address());
+}
+
+/// As many sources as targets; the budget at 1,000 is 2 s.
+#[divan::bench(args = [10, 100, 1_000], sample_count = 3)]
+fn matrix(bencher: Bencher<'_, '_>, machines: usize) {
+    let document = hub_and_spoke::serving(machines);
+    let network = compile(&document).0;
+    let (sources, targets) = (sources(&document, &network), targets(&document, &network));
+    assert!(sources.len() >= machines && targets.len() >= machines);
+    bencher.bench_local(|| Matrix::of(&document, black_box(&network), sources.clone(), targets.clone()));
 }
 
 #[divan::bench(args = SIZES)]

@@ -8,6 +8,7 @@ mod support;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use sim::explain::{RuleVerdict, ZoneVerdict};
+use sim::reachability::{Cell, Matrix};
 use sim::security::RuleMatch;
 use sim::trace::{Event, Outcome};
 use sim::{Network, Session, Trace, compile, send};
@@ -189,6 +190,23 @@ fn apply(document: &mut Value, change: &Change) {
     }
 }
 
+/// The same with three more machines beside each.
+fn crowded(mut document: Value) -> Value {
+    let interfaces = document["networkInterfaces"].as_object().unwrap().clone();
+    for (id, row) in interfaces {
+        let machine = document["virtualMachines"][row["virtualMachine"].as_str().unwrap()].clone();
+        for n in 0..3 {
+            let name = format!("{id}-twin-{n}");
+            let mut row = row.clone();
+            row["virtualMachine"] = json!(name);
+            row.as_object_mut().unwrap().shift_remove("privateIPAddress");
+            document["virtualMachines"][&name] = machine.clone();
+            document["networkInterfaces"][format!("{name}-nic")] = row;
+        }
+    }
+    document
+}
+
 /// Every saved request, and every machine to every kind of target.
 fn questions(document: &Document) -> Vec<Request> {
     let targets = ["10.0.1.4", "10.0.0.5", "10.0.0.10", "10.0.2.4", "8.8.8.8", "168.63.129.16"].into_iter().chain([
@@ -342,6 +360,29 @@ proptest! {
         }
         for (one, other) in network.overlapping_networks() {
             prop_assert_ne!(one, other);
+        }
+    }
+
+    #[test]
+    fn a_matrix_says_what_every_request_on_its_own_says(
+        which in 0_usize..5,
+        changes in proptest::collection::vec(change(), 0..8),
+    ) {
+        let mut value = crowded(base(which));
+        let mut document: Document = support::read(&value);
+        for change in &changes {
+            let before = value.clone();
+            apply(&mut value, change);
+            match serde_json::from_value(value.clone()) {
+                Ok(changed) => document = changed,
+                Err(_) => value = before,
+            }
+        }
+        let (network, _) = compile(&document);
+        let matrix = Matrix::of_all(&document, &network);
+        for (source, target, cell) in matrix.iter() {
+            let alone = Cell::of(&send(&network, &mut Session::new(), &target.request(source)));
+            prop_assert_eq!(cell, alone, "{} {}:{}", source, target.to, target.port);
         }
     }
 

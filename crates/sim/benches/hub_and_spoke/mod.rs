@@ -35,6 +35,15 @@ pub(crate) fn guarded(machines: usize) -> Document {
     read(tables)
 }
 
+/// The same with a web server on every machine.
+pub(crate) fn serving(machines: usize) -> Document {
+    let mut tables = tables(machines);
+    for row in tables.0["virtualMachines"].as_object_mut().expect("tables are objects").values_mut() {
+        row["services"] = json!([{ "name": "IIS", "port": 80 }]);
+    }
+    read(tables)
+}
+
 fn tables(machines: usize) -> Tables {
     let spokes = machines.div_ceil(PER_SPOKE).max(1);
     let mut tables = Tables::default();

@@ -16,7 +16,7 @@ mod routes;
 use serde::{Deserialize, Serialize};
 use sim::diagnose::{Remedy, RootCause};
 use sim::expectation::Mismatch;
-use sim::trace::{DropCause, Outcome, Phase, Place, Step};
+use sim::trace::{DropCause, Outcome, PathKind, Phase, Place, Step};
 use topology::command::Refusal;
 use topology::problem::Problem;
 use topology::{Document, Id, Kind};
@@ -149,6 +149,12 @@ impl Narrator {
             Place::PublicDns => self.word("place.public-dns"),
             Place::Internet => self.word("place.internet"),
         }
+    }
+
+    /// The way a request took, as the end of a sentence.
+    #[must_use]
+    pub fn path(&self, path: PathKind) -> String {
+        self.word(message::path_key(path))
     }
 
     /// The name of a part of the conversation.

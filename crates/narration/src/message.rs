@@ -2,7 +2,7 @@
 
 use smol_str::{SmolStr, format_smolstr};
 
-use sim::trace::{DropCause, Event, FirewallVerdict, Outcome, Phase, Response, Step};
+use sim::trace::{DropCause, Event, FirewallVerdict, Outcome, PathKind, Phase, Response, Step};
 use topology::command::Refusal;
 use topology::problem::{Problem, ProblemCode};
 use topology::resource::{Access, Direction};
@@ -363,6 +363,14 @@ pub(crate) fn of_refusal(refusal: &Refusal) -> Message {
         Refusal::NothingToChange => vec![],
     };
     Message::new(format_smolstr!("refusal.{}", refusal.code()), args)
+}
+
+pub(crate) const fn path_key(path: PathKind) -> &'static str {
+    match path {
+        PathKind::PrivateEndpoint => "path.PrivateEndpoint",
+        PathKind::Private => "path.Private",
+        PathKind::Public => "path.Public",
+    }
 }
 
 pub(crate) const fn phase_key(phase: Phase) -> &'static str {

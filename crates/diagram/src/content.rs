@@ -346,7 +346,7 @@ fn service_card(document: &Document, id: &Id) -> Card {
     if let Some(service) = document.platform_services.get(id) {
         details.push(Detail::ResourceType(service.resource_type.clone()));
         details.extend(service.public_endpoints.values().map(|endpoint| Detail::Address(endpoint.ip_address)));
-        if service.public_network_access == PublicNetworkAccess::Disabled {
+        if service.public_network_access == Some(PublicNetworkAccess::Disabled) {
             details.push(Detail::PublicNetworkAccessDisabled);
         } else if service.network_acls.default_action == DefaultAction::Deny {
             details.push(Detail::DefaultActionDeny);

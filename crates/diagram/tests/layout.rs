@@ -61,6 +61,7 @@ fn check(document: &Document, orientation: Orientation) {
                 | Kind::VirtualNetworkPeering
                 | Kind::NetworkSecurityGroup
                 | Kind::ApplicationSecurityGroup
+                | Kind::ServiceEndpointPolicy
                 | Kind::Connection
         )
     };

@@ -11,11 +11,13 @@ mod diagnosis;
 mod message;
 mod names;
 mod outside;
+mod platform;
 mod routes;
 
 use serde::{Deserialize, Serialize};
 use sim::diagnose::{Remedy, RootCause};
 use sim::expectation::Mismatch;
+use sim::firewall::FirewallLine;
 use sim::trace::{DropCause, Outcome, PathKind, Phase, Place, Step};
 use topology::command::Refusal;
 use topology::problem::Problem;
@@ -99,6 +101,13 @@ impl Narrator {
             }
             Outcome::Resolved { .. } | Outcome::Dropped { .. } => Vec::new(),
         }
+    }
+
+    /// A line of a platform service's firewall, and what became of it.
+    #[must_use]
+    pub fn firewall_line(&self, line: &FirewallLine, document: &Document) -> (Vec<Span>, String) {
+        let rule = self.sentence(&platform::rule(line), document);
+        (rule, self.word(platform::line_key(line.verdict)))
     }
 
     /// What is wrong with a document.

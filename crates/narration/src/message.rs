@@ -2,13 +2,13 @@
 
 use smol_str::{SmolStr, format_smolstr};
 
-use sim::trace::{DropCause, Event, FirewallVerdict, Outcome, PathKind, Phase, Response, Step};
+use sim::trace::{DropCause, Event, Outcome, PathKind, Phase, Step};
 use topology::command::Refusal;
 use topology::problem::{Problem, ProblemCode};
 use topology::resource::{Access, Direction};
 use topology::{Id, Kind};
 
-use crate::{Span, balance, names, outside, routes};
+use crate::{Span, balance, names, outside, platform, routes};
 
 /// What fills a blank.
 #[derive(Clone, Debug)]
@@ -131,6 +131,9 @@ pub(crate) fn of_step(step: &Step) -> Message {
                 _ => ("probe-denied-several", [args, vec![("denied", text(denied))]].concat()),
             }
         }
+        Event::ServiceEndpointTaken { subnet, service } => {
+            ("service-endpoint-taken", vec![("subnet", resource(subnet)), ("service", code(service))])
+        }
         Event::OutboundTranslated { public } => ("outbound-translated", vec![("public", code(public))]),
         Event::SourceTranslated { .. }
         | Event::DestinationTranslated { .. }
@@ -180,34 +183,19 @@ pub(crate) fn of_step(step: &Step) -> Message {
         Event::RequestArrived { protocol, path, caller, .. } => {
             ("request-arrived", vec![("protocol", text(protocol)), ("path", code(path)), ("caller", code(caller))])
         }
-        Event::FirewallEvaluated { verdict, caller } => {
-            let key = match verdict {
-                FirewallVerdict::AllowedByPrivateEndpoint => "firewall-private-endpoint",
-                FirewallVerdict::AllowedByDefault => "firewall-default-allow",
-                FirewallVerdict::AllowedByIpRule => "firewall-ip-rule",
-                FirewallVerdict::DeniedPublicNetworkAccess => "firewall-public-access",
-                FirewallVerdict::DeniedByDefault => "firewall-default-deny",
-            };
-            (key, vec![("caller", code(caller))])
+        Event::FirewallEvaluated { verdict, caller, subnet } => {
+            let mut args = vec![("caller", code(caller))];
+            args.extend(subnet.as_ref().map(|subnet| ("subnet", resource(subnet))));
+            (platform::verdict_key(*verdict), args)
         }
-        Event::ResponseSent { response } => response_message("response-sent", "response-sent-error", response),
-        Event::ResponseReceived { response } => {
-            response_message("response-received", "response-received-error", response)
+        Event::LoginRedirected { policy, port } => {
+            ("login-redirected", vec![("policy", code(policy)), ("port", code(port))])
         }
+        Event::ResponseSent { response } => return platform::response("sent", response),
+        Event::ResponseReceived { response } => return platform::response("received", response),
         Event::Dropped { .. } => ("dropped", vec![]),
     };
     Message::new(format_smolstr!("step.{key}"), args)
-}
-
-fn response_message(
-    plain: &'static str,
-    error: &'static str,
-    response: &Response,
-) -> (&'static str, Vec<(&'static str, Arg)>) {
-    match &response.error_code {
-        Some(name) => (error, vec![("status", code(response.status)), ("error", code(name))]),
-        None => (plain, vec![("status", code(response.status)), ("body", code(&response.body))]),
-    }
 }
 
 pub(crate) fn of_cause(cause: &DropCause) -> Message {
@@ -257,13 +245,7 @@ pub(crate) fn of_outcome(outcome: &Outcome, target: &str) -> Message {
     let target = ("target", code(target));
     match outcome {
         Outcome::Answered { response: None, .. } => Message::new("outcome.connected", vec![target]),
-        Outcome::Answered { response: Some(response), .. } => {
-            let status = ("status", code(response.status));
-            match &response.error_code {
-                Some(error) => Message::new("outcome.answered-error", vec![target, status, ("error", code(error))]),
-                None => Message::new("outcome.answered", vec![target, status]),
-            }
-        }
+        Outcome::Answered { response: Some(response), .. } => platform::answered(target, response),
         Outcome::Resolved { address } => Message::new("outcome.resolved", vec![target, ("address", code(address))]),
         Outcome::Dropped { .. } => Message::new("outcome.dropped", vec![]),
     }
@@ -346,6 +328,19 @@ pub(crate) fn of_problem(problem: &Problem) -> Message {
         ProblemCode::RulesetLoop { rule, network } => {
             ("RulesetLoop", vec![("rule", code(rule)), ("network", resource(network))])
         }
+        ProblemCode::ResourceTypeUnknown { .. }
+        | ProblemCode::BypassUnknown { .. }
+        | ProblemCode::IpRuleInvalid { .. }
+        | ProblemCode::FirewallRuleBackwards
+        | ProblemCode::FirewallRuleWhilePrivate
+        | ProblemCode::SubnetWithoutServiceEndpoint { .. }
+        | ProblemCode::ServiceEndpointUnknown { .. }
+        | ProblemCode::ServiceEndpointTwice { .. }
+        | ProblemCode::EndpointPolicyLimit { .. }
+        | ProblemCode::EndpointPolicyOtherRegion { .. }
+        | ProblemCode::EndpointPolicyWithoutEndpoint { .. }
+        | ProblemCode::DataLakeWithoutSibling { .. }
+        | ProblemCode::PrivateEndpointLimit { .. } => platform::problem(problem),
     };
     Message::new(format_smolstr!("problem.{key}"), args)
 }
@@ -370,6 +365,7 @@ pub(crate) const fn path_key(path: PathKind) -> &'static str {
         PathKind::PrivateEndpoint => "path.PrivateEndpoint",
         PathKind::Private => "path.Private",
         PathKind::Public => "path.Public",
+        PathKind::ServiceEndpoint => "path.ServiceEndpoint",
     }
 }
 
@@ -403,6 +399,7 @@ pub(crate) const fn kind_key(kind: Kind) -> &'static str {
         Kind::PlatformService => "kind.PlatformService",
         Kind::NetworkSecurityGroup => "kind.NetworkSecurityGroup",
         Kind::ApplicationSecurityGroup => "kind.ApplicationSecurityGroup",
+        Kind::ServiceEndpointPolicy => "kind.ServiceEndpointPolicy",
         Kind::OnPremisesSite => "kind.OnPremisesSite",
         Kind::OnPremisesHost => "kind.OnPremisesHost",
         Kind::InternetClient => "kind.InternetClient",

@@ -3,6 +3,7 @@
 use std::net::Ipv4Addr;
 
 use capture::Origin;
+use sim::firewall::{FirewallLine, FirewallRule, LineVerdict, Mismatch as LineMismatch};
 use sim::network::Exit;
 use sim::security::SecurityScope;
 use sim::trace::{
@@ -13,7 +14,10 @@ use topology::check::{BalancerProblem, LinkServiceProblem};
 use topology::command::Refusal;
 use topology::document::RequestProtocol;
 use topology::problem::{Problem, ProblemCode};
-use topology::resource::{Access, ConnectionStatus, Direction, PrivateEndpointNetworkPolicies};
+use topology::resource::{
+    Access, ConnectionPolicy, ConnectionStatus, DefaultAction, Direction, PrivateEndpointNetworkPolicies,
+    PublicNetworkAccess,
+};
 use topology::{Document, Id};
 use wire::DomainName;
 use wire::dns::{RecordType, ResponseCode};
@@ -70,7 +74,7 @@ fn events() -> Vec<Event> {
         matches,
         accepted,
     };
-    let firewall = |verdict| Event::FirewallEvaluated { verdict, caller: ADDRESS };
+    let firewall = |verdict| Event::FirewallEvaluated { verdict, caller: ADDRESS, subnet: Some(id("default")) };
     let mut events = vec![
         Event::QuerySent { name: name(), record_type: RecordType::A, server: Ipv4Addr::new(168, 63, 129, 16) },
         Event::PublicAlias { name: name(), target: name(), ttl: 60, private_link: true },
@@ -94,6 +98,7 @@ fn events() -> Vec<Event> {
         Event::RouteSelected { destination: ADDRESS, route: to_appliance("10.0.0.0/24"), losers: vec![local()] },
         Event::RouteSelected { destination: ADDRESS, route: to_appliance("10.0.0.0/24"), losers: vec![endpoint()] },
         Event::RouteSelected { destination: ADDRESS, route: local(), losers: vec![learned()] },
+        Event::ServiceEndpointTaken { subnet: id("default"), service: "Microsoft.Storage".into() },
         Event::OutboundTranslated { public: SOCKET },
         Event::Translated { nat: SOCKET, frontend: SOCKET, consumer: SOCKET, endpoint: SOCKET, binding: 1 },
         Event::Balanced {
@@ -115,17 +120,18 @@ fn events() -> Vec<Event> {
         certificate(false, true),
         certificate(false, false),
         Event::RequestArrived { protocol: RequestProtocol::Http, host: "h".into(), path: "/".into(), caller: SOCKET },
-        firewall(FirewallVerdict::AllowedByPrivateEndpoint),
-        firewall(FirewallVerdict::AllowedByDefault),
-        firewall(FirewallVerdict::AllowedByIpRule),
-        firewall(FirewallVerdict::DeniedPublicNetworkAccess),
-        firewall(FirewallVerdict::DeniedByDefault),
+        Event::LoginRedirected { policy: ConnectionPolicy::Redirect, port: 11000 },
         Event::ResponseSent { response: response(200, None) },
         Event::ResponseSent { response: response(403, Some("AuthorizationFailure")) },
         Event::ResponseReceived { response: response(200, None) },
         Event::ResponseReceived { response: response(403, Some("AuthorizationFailure")) },
     ];
     events.extend(balance_events());
+    events.extend(FirewallVerdict::ALL.map(firewall));
+    for (status, error) in [(0, None), (40615, Some("40615"))] {
+        events.push(Event::ResponseSent { response: response(status, error) });
+        events.push(Event::ResponseReceived { response: response(status, error) });
+    }
     for direction in [Direction::Inbound, Direction::Outbound] {
         for access in [Access::Allow, Access::Deny] {
             let (scope, rule) = (SecurityScope::Subnet, "DenyAllInBound".into());
@@ -367,6 +373,19 @@ fn every_outcome_problem_and_refusal_has_its_sentence() {
         ProblemCode::RouteConflict { other: "all".into(), prefix: "0.0.0.0/0".parse().unwrap() },
         ProblemCode::RouteLimit { count: 401, limit: 400 },
         ProblemCode::RulesetLoop { rule: "all".into(), network: id("n") },
+        ProblemCode::ResourceTypeUnknown { resource_type: "Contoso/things".into() },
+        ProblemCode::BypassUnknown { word: "Everything".into() },
+        ProblemCode::IpRuleInvalid { rule: "10.0.0.0/8".into() },
+        ProblemCode::FirewallRuleBackwards,
+        ProblemCode::FirewallRuleWhilePrivate,
+        ProblemCode::SubnetWithoutServiceEndpoint { subnet: id("s"), service: "Microsoft.Storage".into() },
+        ProblemCode::ServiceEndpointUnknown { service: "Contoso".into() },
+        ProblemCode::ServiceEndpointTwice { service: "Microsoft.Storage".into() },
+        ProblemCode::EndpointPolicyLimit { count: 101, limit: 100 },
+        ProblemCode::EndpointPolicyOtherRegion { policy: id("p") },
+        ProblemCode::EndpointPolicyWithoutEndpoint { service: "Microsoft.Storage".into() },
+        ProblemCode::DataLakeWithoutSibling { missing: "blob".into() },
+        ProblemCode::PrivateEndpointLimit { count: 1001, limit: 1000 },
     ];
     for code in codes {
         check(&narrator.problem(&Problem { code, subject: id("a"), field: "subnet".into() }, &document));
@@ -430,4 +449,58 @@ fn the_origin_of_a_field_is_told_with_what_a_reader_may_look_up() {
     assert_eq!(said(Origin::Computed), "follows from other bytes");
     assert_eq!(said(Origin::Fixed("RFC 791 §3.1")), "RFC 791 §3.1");
     assert!(said(Origin::Convention).starts_with("no rule of Azure decides it"));
+}
+
+#[test]
+fn every_line_of_a_firewall_has_its_sentence_and_its_verdict() {
+    let (narrator, document) = (Narrator::english(), Document::default());
+    let rules = [
+        FirewallRule::EndpointPolicies { policies: vec![id("p")] },
+        FirewallRule::PrivateEndpoint,
+        FirewallRule::PublicNetworkAccess { access: PublicNetworkAccess::Disabled, implied: false },
+        FirewallRule::PublicNetworkAccess { access: PublicNetworkAccess::Disabled, implied: true },
+        FirewallRule::PerimeterRule { name: "office".into() },
+        FirewallRule::DefaultAction { action: DefaultAction::Deny },
+        FirewallRule::VirtualNetworkRule { subnet: id("s") },
+        FirewallRule::IpRule { range: "203.0.113.0/24".into() },
+        FirewallRule::FirewallRule { name: "office".into() },
+        FirewallRule::ResourceAccessRule { resource: "factory".into() },
+        FirewallRule::TrustedServices,
+        FirewallRule::NothingElse,
+    ];
+    let verdicts = [
+        LineVerdict::Decides(FirewallVerdict::AllowedByDefault),
+        LineVerdict::Decides(FirewallVerdict::DeniedByDefault),
+        LineVerdict::Passes,
+        LineVerdict::NotReached,
+        LineVerdict::Misses(LineMismatch::NotPrivate),
+        LineVerdict::Misses(LineMismatch::OtherSubnet),
+        LineVerdict::Misses(LineMismatch::NoServiceEndpoint),
+        LineVerdict::Misses(LineMismatch::NoIdentity),
+        LineVerdict::Misses(LineMismatch::OtherAddress),
+        LineVerdict::Misses(LineMismatch::PrivateAddress),
+        LineVerdict::Misses(LineMismatch::SameRegion),
+        LineVerdict::Misses(LineMismatch::Invalid),
+        LineVerdict::Misses(LineMismatch::OtherResource),
+        LineVerdict::Misses(LineMismatch::BypassOff),
+    ];
+    let lines = rules.iter().flat_map(|rule| verdicts.map(|verdict| FirewallLine { rule: rule.clone(), verdict }));
+    for line in lines {
+        let (rule, became) = narrator.firewall_line(&line, &document);
+        check(&rule);
+        assert!(became.contains(' '), "{became}");
+    }
+}
+
+#[test]
+fn an_answer_whose_code_is_its_number_is_not_said_twice() {
+    let (narrator, document) = (Narrator::english(), Document::default());
+    let answered = |status, error_code: Option<&str>| {
+        let response = Response { status, error_code: error_code.map(Into::into), body: String::new() };
+        let outcome = Outcome::Answered { path: PathKind::Public, caller: SOCKET, response: Some(response) };
+        plain(&narrator.outcome(&outcome, "srv", &document))
+    };
+    assert_eq!(answered(40615, Some("40615")), "srv answered 40615");
+    assert_eq!(answered(0, None), "Logged in at srv");
+    assert_eq!(answered(403, Some("AuthorizationFailure")), "srv answered 403 AuthorizationFailure");
 }

@@ -59,6 +59,8 @@ impl Marker {
             | Event::SecurityNotApplied { .. }
             | Event::EndpointAdmitted { .. }
             | Event::GuestAccepted { .. }
+            | Event::LoginRedirected { .. }
+            | Event::ServiceEndpointTaken { .. }
             | Event::PlatformAccepted { .. }
             | Event::RequestArrived { .. }
             | Event::CertificateChecked { .. }

@@ -134,6 +134,7 @@ impl PathKind {
             Self::PrivateEndpoint => ExpectedPath::PrivateEndpoint,
             Self::Private => ExpectedPath::Private,
             Self::Public => ExpectedPath::Public,
+            Self::ServiceEndpoint => ExpectedPath::ServiceEndpoint,
         }
     }
 }

@@ -10,6 +10,7 @@ pub mod diagnose;
 mod endpoint_names;
 pub mod expectation;
 pub mod explain;
+pub mod firewall;
 mod forwarding;
 mod identity;
 mod names;

@@ -1,6 +1,6 @@
 //! The compiled document: dense tables and the indices a walk needs. Immutable; compiled again on every change.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 
 use indexmap::IndexMap;
@@ -8,11 +8,10 @@ use ipnet::Ipv4Net;
 use serde::Serialize;
 use smol_str::{SmolStr, format_smolstr};
 use topology::Id;
-use topology::catalogue::ServiceName;
+use topology::catalogue::{EndpointService, ServiceName};
 use topology::document::SystemRoutes;
 use topology::resource::{
-    ConnectionStatus, LoadDistribution, NetworkAcls, PrivateEndpointNetworkPolicies, PublicNetworkAccess,
-    ResolutionPolicy, RuleProtocol,
+    ConnectionStatus, LoadDistribution, PlatformService, PrivateEndpointNetworkPolicies, ResolutionPolicy, RuleProtocol,
 };
 use wire::DomainName;
 use wire::hash::fnv1a;
@@ -25,7 +24,7 @@ use crate::security::{ApplicationGroup, NetworkTags, ProbeDenial, SecurityGroup}
 use crate::session::PortRange;
 use crate::table::{
     ApplicationGroupIx, BalancerIx, EndpointIx, GroupIx, InterfaceIx, MachineIx, NatGatewayIx, NetworkIx, PlatformIx,
-    PublicIx, ResolverIx, RouteTableIx, Rows, RulesetIx, ServiceIx, SiteIx, SubnetIx, ZoneIx,
+    PolicyIx, PublicIx, ResolverIx, RouteTableIx, Rows, RulesetIx, ServiceIx, SiteIx, SubnetIx, ZoneIx,
 };
 
 /// A document compiled by [`compile`](crate::compile::compile).
@@ -45,6 +44,9 @@ pub struct Network {
     pub(crate) resolvers: Rows<ResolverIx, Resolver>,
     pub(crate) rulesets: Rows<RulesetIx, Ruleset>,
     pub(crate) platforms: Rows<PlatformIx, Platform>,
+    pub(crate) policies: Rows<PolicyIx, EndpointPolicy>,
+    /// The tenant of each subscription.
+    pub(crate) tenants: BTreeMap<Id, Id>,
     pub(crate) security_groups: Rows<GroupIx, SecurityGroup>,
     pub(crate) application_groups: Rows<ApplicationGroupIx, ApplicationGroup>,
     pub(crate) sites: Rows<SiteIx, Site>,
@@ -104,6 +106,37 @@ pub(crate) struct Subnet {
     pub(crate) security_group: Option<GroupIx>,
     pub(crate) route_table: Option<RouteTableIx>,
     pub(crate) endpoint_policies: PrivateEndpointNetworkPolicies,
+    pub(crate) service_endpoints: Vec<ServiceEndpoint>,
+    /// The routes to the services its endpoints lead to: one each, with all of the service's prefixes.
+    pub(crate) service_endpoint_routes: RouteRows,
+    pub(crate) service_endpoint_policies: Vec<PolicyIx>,
+}
+
+/// A service endpoint of a subnet.
+#[derive(Clone, Debug)]
+pub(crate) struct ServiceEndpoint {
+    pub(crate) service: &'static EndpointService,
+    /// The regions it is said to lead to; empty for those the service offers.
+    pub(crate) locations: Vec<SmolStr>,
+}
+
+impl ServiceEndpoint {
+    /// Whether it leads from a network in a region to a resource [SE-OV].
+    pub(crate) fn reaches(&self, from: &str, resource: &PlatformService) -> bool {
+        let stated = self.locations.iter().any(|own| own == "*" || own.eq_ignore_ascii_case(&resource.location));
+        let offered = self.service.reaches(from, &resource.location);
+        let is_its_type = self.service.types.contains(&resource.resource_type);
+        is_its_type && if self.locations.is_empty() { offered } else { stated }
+    }
+}
+
+/// A service endpoint policy.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct EndpointPolicy {
+    /// The services it restricts, in lower case.
+    pub(crate) services: BTreeSet<SmolStr>,
+    /// The resources it lets through.
+    pub(crate) platforms: BTreeSet<PlatformIx>,
 }
 
 /// A machine: virtual, on premises or somewhere on the Internet. Its guest is the same everywhere.
@@ -330,9 +363,8 @@ pub(crate) struct ZoneNames {
 
 #[derive(Clone, Debug)]
 pub(crate) struct Platform {
-    pub(crate) public_network_access: PublicNetworkAccess,
-    pub(crate) network_acls: NetworkAcls,
-    pub(crate) content: IndexMap<SmolStr, String>,
+    /// As the document states it.
+    pub(crate) resource: PlatformService,
     /// Its sub-resources, by position in the catalogue.
     pub(crate) sub_resources: BTreeMap<usize, SubResource>,
 }
@@ -416,6 +448,12 @@ impl Network {
         self.nat_ips(id).first().copied()
     }
 
+    /// The first public address of a platform service.
+    #[must_use]
+    pub fn public_address(&self, service: &Id) -> Option<Ipv4Addr> {
+        self.platforms.by_id(service)?.sub_resources.values().next().map(|public| public.address)
+    }
+
     /// The NAT IPs of a private link service, in document order.
     #[must_use]
     pub fn nat_ips(&self, service: &Id) -> Vec<Ipv4Addr> {
@@ -487,7 +525,7 @@ impl Network {
             ranges.extend(network.prefixes.iter().map(|prefix| (*prefix, index)));
         }
         ranges.sort_by_key(|(prefix, index)| (prefix.network(), *index));
-        let mut pairs = std::collections::BTreeSet::new();
+        let mut pairs = BTreeSet::new();
         let mut open: Vec<(Ipv4Net, NetworkIx)> = Vec::new();
         for (prefix, index) in ranges {
             open.retain(|(earlier, _)| earlier.broadcast() >= prefix.network());

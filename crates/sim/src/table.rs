@@ -66,6 +66,8 @@ indices! {
     SiteIx,
     /// A route table.
     RouteTableIx,
+    /// A service endpoint policy.
+    PolicyIx,
 }
 
 /// The resources of one type.

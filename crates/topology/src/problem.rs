@@ -81,6 +81,33 @@ pub enum ProblemCode {
     RuleDomainInvalid { domain: SmolStr },
     /// A forwarding rule names 168.63.129.16, which Azure refuses.
     RuleTargetIsAzureDns,
+    /// The service catalogue has no such ARM type.
+    ResourceTypeUnknown { resource_type: SmolStr },
+    /// `bypass` holds a word Azure does not know.
+    BypassUnknown { word: SmolStr },
+    /// An entry of `ipRules` is private, too small a range, or no range (`InvalidValuesForRequestParameters`).
+    IpRuleInvalid { rule: SmolStr },
+    /// A SQL server's firewall rule ends before it starts (40611).
+    FirewallRuleBackwards,
+    /// A SQL server keeps firewall rules while its public network access is off: Azure refuses to edit them (42101).
+    FirewallRuleWhilePrivate,
+    /// A virtual network rule names a subnet without the service endpoint
+    /// (`SubnetsHaveNoServiceEndpointsConfigured`).
+    SubnetWithoutServiceEndpoint { subnet: Id, service: SmolStr },
+    /// A subnet names a service that has no service endpoints.
+    ServiceEndpointUnknown { service: SmolStr },
+    /// A subnet names one service twice.
+    ServiceEndpointTwice { service: SmolStr },
+    /// More service endpoint policies, or resources in one, than Azure takes.
+    EndpointPolicyLimit { count: usize, limit: usize },
+    /// A service endpoint policy of another region than the network.
+    EndpointPolicyOtherRegion { policy: Id },
+    /// A service endpoint policy restricts a service the subnet has no endpoint for.
+    EndpointPolicyWithoutEndpoint { service: SmolStr },
+    /// A Data Lake endpoint without one for `blob`, which its operations are redirected to, or the other way round.
+    DataLakeWithoutSibling { missing: SmolStr },
+    /// More private endpoints than a network, or its peers together, can have; the last ones carry no traffic.
+    PrivateEndpointLimit { count: usize, limit: usize },
     /// A rule forwards to an inbound endpoint of the very network the ruleset is linked to.
     RulesetLoop { rule: SmolStr, network: Id },
 }

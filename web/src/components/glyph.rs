@@ -31,6 +31,7 @@ const fn sign(kind: Kind) -> Option<Glyph> {
         | Kind::VirtualNetworkPeering
         | Kind::NetworkSecurityGroup
         | Kind::ApplicationSecurityGroup
+        | Kind::ServiceEndpointPolicy
         | Kind::OnPremisesSite
         | Kind::Connection
         | Kind::RouteTable => None,

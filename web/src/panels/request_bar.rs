@@ -7,8 +7,8 @@ use crate::components::{Content, El, content, el, live, styled};
 use crate::dom::{self, Event};
 use crate::state::{Lab, suggestions};
 
-const PROTOCOLS: [RequestProtocol; 4] =
-    [RequestProtocol::Http, RequestProtocol::Https, RequestProtocol::Tcp, RequestProtocol::Dns];
+const PROTOCOLS: [RequestProtocol; 5] =
+    [RequestProtocol::Http, RequestProtocol::Https, RequestProtocol::Tcp, RequestProtocol::Sql, RequestProtocol::Dns];
 
 /// The fields of the request.
 pub(crate) fn request_fields(lab: Lab) -> Content {
@@ -27,7 +27,8 @@ pub(crate) fn request_fields(lab: Lab) -> Content {
             .child(styled("span", "arrow").attr("aria-hidden", "true").child("→"))
             .child(protocol_field(lab))
             .child(place);
-        let insecure = live(move || is(RequestProtocol::Https).then(|| insecure_box(lab)));
+        let insecure =
+            live(move || lab.request.with(|request| request.protocol.is_encrypted()).then(|| insecure_box(lab)));
         let ready = move || {
             let anyone = lab.document.with(|document| document.senders().next().is_some());
             anyone && lab.request.with(|request| !request.to.trim().is_empty())
@@ -65,7 +66,7 @@ fn protocol_field(lab: Lab) -> El {
         if let Some(protocol) = PROTOCOLS.into_iter().find(|protocol| protocol.to_string() == value) {
             request.protocol = protocol;
             request.port = None;
-            request.insecure &= protocol == RequestProtocol::Https;
+            request.insecure &= protocol.is_encrypted();
         }
     };
     styled("select", "protocol")

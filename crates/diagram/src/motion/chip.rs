@@ -314,6 +314,13 @@ fn said(event: &Event) -> Said {
             let (tone, ink) = good_or_bad(verdict.allows());
             return Said::Verdict(tone, vec![small(format_smolstr!("{verdict:?}"), ink)]);
         }
+        Event::ServiceEndpointTaken { service, .. } => {
+            return Said::Verdict(Tone::Packet, vec![mono(service.clone(), Ink::Text)]);
+        }
+        Event::LoginRedirected { port, .. } => {
+            let redirect = mono(format_smolstr!(":{port}"), Ink::Text);
+            return Said::Verdict(Tone::Packet, vec![small("Redirect".into(), Ink::TextMuted), redirect]);
+        }
         Event::ResponseSent { response } | Event::ResponseReceived { response } => {
             let (tone, runs) = response_runs(response);
             return Said::Verdict(tone, runs);
@@ -336,8 +343,14 @@ fn said(event: &Event) -> Said {
 fn response_runs(response: &Response) -> (Tone, Vec<Run>) {
     let good = response.status < 400;
     let ink = if good { Ink::Good } else { Ink::Bad };
-    let mut runs = vec![run(format_smolstr!("{}", response.status), Font::MonoBold, ink)];
+    let status = match response.status {
+        0 => SmolStr::new_static("OK"),
+        status => format_smolstr!("{status}"),
+    };
+    let is_said = response.error_code.as_ref() == Some(&status);
+    let mut runs = vec![run(status, Font::MonoBold, ink)];
     match (&response.error_code, response.body.lines().next()) {
+        (Some(_), _) if is_said => {}
         (Some(code), _) => runs.push(run(code.clone(), Font::Small, ink)),
         (None, Some(first)) if !first.is_empty() => {
             let excerpt: String = first.chars().take(48).collect();

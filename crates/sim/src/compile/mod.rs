@@ -7,12 +7,14 @@ mod outbound;
 mod outside;
 mod peerings;
 mod platform;
+mod platform_rules;
 mod private_link;
 mod public_addresses;
 mod resolvers;
 mod route_tables;
 mod routes;
 mod security;
+mod service_endpoints;
 
 use std::collections::BTreeMap;
 
@@ -35,6 +37,7 @@ pub fn compile(document: &Document) -> (Network, Vec<Problem>) {
     references(document, &mut problems);
     problems.0.extend(topology::check::load_balancers(document));
     problems.0.extend(topology::check::private_link_services(document));
+    platform_rules::check_firewalls(document, &mut problems);
     let endpoints = private_link::endpoints(document, &mut problems);
     let platforms = platform::platforms(document, &endpoints);
     let security_groups = security::groups(document, &platforms, &mut problems);
@@ -60,6 +63,9 @@ pub fn compile(document: &Document) -> (Network, Vec<Problem>) {
             security_group: problems.optional(groups, row.network_security_group.as_ref(), id, "networkSecurityGroup"),
             route_table: problems.optional(&document.route_tables, row.route_table.as_ref(), id, "routeTable"),
             endpoint_policies: row.private_endpoint_network_policies,
+            service_endpoints: service_endpoints::of_subnet(row),
+            service_endpoint_routes: RouteRows::default(),
+            service_endpoint_policies: platform_rules::subnet_policies(document, id, &mut problems),
         }),
         machines: outside::machines(document, &mut problems),
         interfaces: Rows::compile(&document.network_interfaces, |id, row| Interface {
@@ -76,6 +82,8 @@ pub fn compile(document: &Document) -> (Network, Vec<Problem>) {
         nat_gateways: public_addresses::nat_gateways(document, &mut problems),
         services: private_link::services(document, &mut problems),
         platforms,
+        policies: platform_rules::policies(document, &mut problems),
+        tenants: document.subscriptions.iter().map(|(id, row)| (id.clone(), row.tenant.clone())).collect(),
         endpoints,
         security_groups,
         application_groups: Rows::compile(&document.application_security_groups, |_, _| ApplicationGroup::default()),
@@ -93,6 +101,7 @@ pub fn compile(document: &Document) -> (Network, Vec<Problem>) {
     addresses::allocate(document, &mut network, &mut problems);
     peerings::connect(document, &mut network, &mut problems);
     routes::assemble(&mut network);
+    service_endpoints::assemble(&mut network);
     security::assemble(document, &mut network, &mut problems);
     outbound::assemble(document, &mut network, &mut problems);
     public_addresses::hold(&mut network);
@@ -169,6 +178,7 @@ fn references(document: &Document, problems: &mut Problems) {
         .chain(document.dns_forwarding_rulesets.iter().map(|(id, row)| (id, &row.subscription)))
         .chain(document.public_ip_addresses.iter().map(|(id, row)| (id, &row.subscription)))
         .chain(document.nat_gateways.iter().map(|(id, row)| (id, &row.subscription)))
+        .chain(document.service_endpoint_policies.iter().map(|(id, row)| (id, &row.subscription)))
         .chain(document.platform_services.iter().map(|(id, row)| (id, &row.subscription)));
     for (id, subscription) in charged {
         if !document.subscriptions.contains(subscription) {

@@ -29,12 +29,7 @@ pub(super) fn platforms(document: &Document, endpoints: &Rows<EndpointIx, Endpoi
             let has_approved_connection = approved.contains(&(index, *sub_resource));
             (*sub_resource, public_endpoint(id, row, service, has_approved_connection))
         });
-        Platform {
-            public_network_access: row.public_network_access,
-            network_acls: row.network_acls.clone(),
-            content: row.content.clone(),
-            sub_resources: sub_resources.collect(),
-        }
+        Platform { resource: row.clone(), sub_resources: sub_resources.collect() }
     })
 }
 

@@ -131,7 +131,8 @@ impl Network {
                     | NextHop::None
                     | NextHop::Endpoint(_)
                     | NextHop::Appliance(_)
-                    | NextHop::Gateway => None,
+                    | NextHop::Gateway
+                    | NextHop::ServiceEndpoint => None,
                 };
                 rows.extend(owner.and_then(|owner| self.endpoint_row(from, owner, prefix, destination)));
                 rows.push(Considered { prefix, source: source.source, hop, name, verdict });

@@ -35,6 +35,8 @@ pub(crate) enum NextHop {
     Endpoint(EndpointIx),
     /// The machine, or the load balancer, with this address.
     Appliance(Ipv4Addr),
+    /// A service's public addresses, under the subnet's identity.
+    ServiceEndpoint,
     /// The gateway of the sender's network.
     Gateway,
 }
@@ -50,6 +52,7 @@ impl NextHop {
             Self::Endpoint(_) => NextHopType::InterfaceEndpoint,
             Self::Appliance(_) => NextHopType::VirtualAppliance,
             Self::Gateway => NextHopType::VirtualNetworkGateway,
+            Self::ServiceEndpoint => NextHopType::VirtualNetworkServiceEndpoint,
         }
     }
 }
@@ -80,8 +83,8 @@ pub enum EffectiveRoutesRefusal {
 
 impl Network {
     /// The effective routes of a network interface (or of a machine's first), in the order the CLI prints them:
-    /// the network's ranges, its peers' ranges, the gateways', system routes, those of the route table, then the
-    /// private endpoints by address.
+    /// the network's ranges, its peers' ranges, the gateways', system routes, those of the route table, those of service
+    /// endpoints, then the private endpoints by address.
     ///
     /// # Errors
     /// When Azure would not show them.
@@ -129,7 +132,8 @@ impl Network {
         let table = table.map(|table| &self.route_tables[table]);
         let is_propagated = !table.is_some_and(|table| table.disable_bgp_route_propagation);
         let learned = is_propagated.then_some(&own.learned_routes);
-        [Some(&own.system_routes), learned, table.map(|table| &table.routes)].into_iter().flatten()
+        let service_endpoints = from.subnet.map(|subnet| &self.subnets[subnet].service_endpoint_routes);
+        [Some(&own.system_routes), learned, table.map(|table| &table.routes), service_endpoints].into_iter().flatten()
     }
 
     /// The routes of the sender's route table.
@@ -174,7 +178,9 @@ impl Network {
             NextHop::Peer { network, .. } => (Some(self.networks.id(network).clone()), None),
             NextHop::Endpoint(endpoint) => (Some(self.endpoints.id(endpoint).clone()), None),
             NextHop::Appliance(address) => (None, Some(address)),
-            NextHop::Local | NextHop::Internet | NextHop::None | NextHop::Gateway => (None, None),
+            NextHop::Local | NextHop::Internet | NextHop::None | NextHop::Gateway | NextHop::ServiceEndpoint => {
+                (None, None)
+            }
         };
         Route {
             source,
@@ -190,18 +196,20 @@ impl Network {
 }
 
 /// Which of several routes of one prefix takes part: the lowest, never 0 [UDR-OV]. A user-defined route comes before a learned
-/// one and that before a system route, but the system's own routes to networks and peers are not replaced by learned ones.
+/// one and that before a system route, but the system's own routes to networks and peers are not replaced by learned ones,
+/// and nothing replaces those of service endpoints [SE-OV].
 const fn precedence(source: RouteSource, hop: NextHop) -> u8 {
     match (source, hop) {
-        (RouteSource::User, _) => 1,
+        (RouteSource::Default, NextHop::ServiceEndpoint) => 1,
+        (RouteSource::User, _) => 2,
         (RouteSource::Default, NextHop::Local | NextHop::Peer { .. } | NextHop::Endpoint(_)) => SYSTEM_FIRST,
-        (RouteSource::VirtualNetworkGateway, _) => 3,
-        (RouteSource::Default, NextHop::Internet | NextHop::None | NextHop::Appliance(_) | NextHop::Gateway) => 4,
+        (RouteSource::VirtualNetworkGateway, _) => 4,
+        (RouteSource::Default, NextHop::Internet | NextHop::None | NextHop::Appliance(_) | NextHop::Gateway) => 5,
     }
 }
 
 /// The rank up to which system routes come before learned ones, even before longer ones.
-const SYSTEM_FIRST: u8 = 2;
+const SYSTEM_FIRST: u8 = 3;
 
 /// Where the CLI prints a route [SEED4].
 const fn printed_at(source: RouteSource, hop: NextHop) -> u8 {
@@ -211,7 +219,8 @@ const fn printed_at(source: RouteSource, hop: NextHop) -> u8 {
         (RouteSource::VirtualNetworkGateway, _) => 2,
         (RouteSource::Default, NextHop::Internet | NextHop::None | NextHop::Appliance(_) | NextHop::Gateway) => 3,
         (RouteSource::User, _) => 4,
-        (RouteSource::Default, NextHop::Endpoint(_)) => 5,
+        (RouteSource::Default, NextHop::ServiceEndpoint) => 5,
+        (RouteSource::Default, NextHop::Endpoint(_)) => 6,
     }
 }
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 use smol_str::SmolStr;
 use topology::Id;
 use topology::document::RequestProtocol;
-use topology::resource::{Access, ConnectionStatus, Direction, PrivateEndpointNetworkPolicies};
+use topology::resource::{Access, ConnectionPolicy, ConnectionStatus, Direction, PrivateEndpointNetworkPolicies};
 use wire::DomainName;
 use wire::dns::{Record, RecordType, ResponseCode};
 use wire::packet::Socket;
@@ -85,6 +85,9 @@ pub enum Event {
     SecurityNotApplied { subnet: Id, group: Id, rule: SmolStr, policies: PrivateEndpointNetworkPolicies },
     /// Security groups deny the health probes of `denied` backends, which count as down; the first is named.
     ProbeDenied { interface: Id, group: Id, rule: SmolStr, denied: u32 },
+    /// A service endpoint of the sender's subnet carries the packet to a service: the source stays what it is, and the
+    /// service learns the subnet.
+    ServiceEndpointTaken { subnet: Id, service: SmolStr },
     /// The source became a public address on the way to the Internet.
     OutboundTranslated { public: Socket },
     /// The source became the public address of a resource on the way to the Internet.
@@ -116,8 +119,15 @@ pub enum Event {
     CertificateChecked { host: SmolStr, certificate: SmolStr, matches: bool, accepted: bool },
     /// The application's request arrived. `caller` is the address the server sees.
     RequestArrived { protocol: RequestProtocol, host: SmolStr, path: SmolStr, caller: Socket },
-    /// The platform service's firewall decided.
-    FirewallEvaluated { verdict: FirewallVerdict, caller: Ipv4Addr },
+    /// The platform service's firewall decided. `subnet` is the one whose identity the request carried.
+    FirewallEvaluated {
+        verdict: FirewallVerdict,
+        caller: Ipv4Addr,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        subnet: Option<Id>,
+    },
+    /// The gateway of a SQL server accepted the login and sends the client to a port of the node that holds the data.
+    LoginRedirected { policy: ConnectionPolicy, port: u16 },
     /// The server answered.
     ResponseSent { response: Response },
     /// The answer reached the sender.

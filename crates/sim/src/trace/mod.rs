@@ -115,7 +115,7 @@ pub struct Rewrite {
 /// An application response.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Response {
-    /// HTTP status.
+    /// HTTP status. For a login, the number of the error it is answered with; 0 when it succeeds.
     pub status: u16,
     /// The service's own error code, such as `AuthorizationFailure`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -133,6 +133,8 @@ pub enum PathKind {
     Private,
     /// To a public address.
     Public,
+    /// To a public address by a service endpoint: the service sees the private address and the subnet.
+    ServiceEndpoint,
 }
 
 /// How a request ended.

@@ -1,7 +1,6 @@
 //! Certificate, request and response over an open connection.
 
 use smol_str::SmolStr;
-use topology::document::RequestProtocol;
 use wire::packet::Payload;
 
 use super::{Connection, Server, Verdict, Walk};
@@ -10,7 +9,7 @@ use crate::trace::{DropCause, Event, Outcome, Phase, Place, Response};
 impl Walk<'_> {
     pub(super) fn converse(&mut self, connection: &Connection) -> Verdict<Outcome> {
         self.phase = Phase::Request;
-        if self.request.protocol == RequestProtocol::Https {
+        if self.request.protocol.is_encrypted() {
             self.check_certificate(&connection.server)?;
         }
         let caller = connection.arrived.source;
@@ -34,10 +33,14 @@ impl Walk<'_> {
                 let body = format!("Served by {machine}. Your address is {}.", caller.address);
                 Response { status: 200, error_code: None, body }
             }
-            Server::Platform { platform, sub_resource, private } => {
-                self.platform_response(platform, sub_resource, private, caller.address)
+            Server::Platform { platform, sub_resource, private, identity } => {
+                let identity = identity.map(|subnet| self.network.subnets.id(subnet).clone());
+                self.platform_response(platform, sub_resource, private, identity, caller.address)
             }
         };
+        if let Some(port) = self.redirect(connection, &response) {
+            return self.follow_redirect(connection, port);
+        }
         self.phase = Phase::Response;
         let step = self.step(place, Event::ResponseSent { response: response.clone() });
         step.after = Some(connection.arrived.reply(Payload::Response));

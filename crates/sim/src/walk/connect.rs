@@ -56,6 +56,7 @@ impl Walk<'_> {
             NextHop::Local => self.deliver(sender.network, &mut way)?,
             NextHop::Peer { network, .. } => self.deliver(network, &mut way)?,
             NextHop::Internet => self.leave_for_internet(sender, &mut way)?,
+            NextHop::ServiceEndpoint => self.take_service_endpoint(sender, &mut way)?,
             NextHop::None => return self.drop_at(place, DropCause::RouteNone { prefix }, Some(packet)),
             NextHop::Appliance(address) => {
                 return self.drop_at(place, DropCause::ApplianceUnreachable { address }, Some(packet));

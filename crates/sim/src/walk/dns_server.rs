@@ -162,6 +162,7 @@ impl Walk<'_> {
                 let answers = PUBLIC_RESOLVERS.contains(&destination) || destination == ROOT_SERVER;
                 if answers && listens { Ok(Arrival::PublicResolver) } else { Err(Silence::AddressUnused) }
             }
+            NextHop::ServiceEndpoint => Err(Silence::AddressUnused),
             NextHop::None => Err(Silence::RouteNone),
             NextHop::Appliance(_) | NextHop::Gateway => Err(Silence::NoRoute),
         }

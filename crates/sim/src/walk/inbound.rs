@@ -15,7 +15,7 @@ impl Walk<'_> {
         way.kind = PathKind::Public;
         way.from_internet = true;
         let Some((public, holder)) = self.network.public_holders.get(&way.packet.destination.address).copied() else {
-            return self.reach_public_address(way.packet);
+            return self.reach_public_address(way.packet, None);
         };
         match holder {
             PublicHolder::Frontend(balancer, position) => self.balance(balancer, position, way),

@@ -16,6 +16,7 @@ mod private_link;
 mod reply;
 mod resolve;
 mod security;
+mod service_endpoint;
 
 pub use everywhere::{NetworkAnswer, resolve_everywhere};
 pub use lookup::{Asked, Lookup, look_up};
@@ -29,8 +30,9 @@ use wire::DomainName;
 use wire::packet::{Packet, Payload, Socket, Transport};
 
 use crate::network::Network;
+use crate::outside::Station;
 use crate::session::Session;
-use crate::table::{MachineIx, PlatformIx};
+use crate::table::{MachineIx, PlatformIx, SubnetIx};
 use crate::trace::{DropCause, Event, Field, Outcome, PathKind, Phase, Place, Rewrite, Step, Trace};
 
 /// Azure's virtual address for DNS, DHCP and health probes: the same everywhere, outside all routing [WIRE-IP].
@@ -59,6 +61,8 @@ struct Walk<'a> {
     question_denied: Option<DropCause>,
     /// How many questions this request has cost.
     n_questions: usize,
+    /// The port the next connection goes to.
+    port: u16,
 }
 
 /// An open connection, as both ends see it.
@@ -100,11 +104,14 @@ enum Origin {
 #[derive(Clone)]
 enum Server {
     Guest(MachineIx),
-    /// A platform service by sub-resource; `private` through a private endpoint.
+    /// A platform service by sub-resource.
     Platform {
         platform: PlatformIx,
         sub_resource: usize,
+        /// Whether it was reached through a private endpoint.
         private: bool,
+        /// The subnet whose identity a service endpoint carries to it.
+        identity: Option<SubnetIx>,
     },
 }
 
@@ -120,6 +127,7 @@ impl<'a> Walk<'a> {
             waiting: Vec::new(),
             question_denied: None,
             n_questions: 0,
+            port: request.port(),
         }
     }
 }
@@ -146,18 +154,24 @@ impl Walk<'_> {
         } else {
             return self.drop_at(self.sender_place(), DropCause::TargetNotUnderstood, None);
         };
-        self.phase = Phase::Connect;
-        let connection = match self.network.sender(sender.machine) {
-            Some(sender) => self.connect(sender, address)?,
-            None => self.connect_from_outside(sender, address)?,
-        };
-        self.phase = Phase::Accept;
-        self.accept(&connection);
+        let connection = self.open(sender, address)?;
         if self.request.protocol == RequestProtocol::Tcp {
             let caller = connection.arrived.source;
             return Verdict::Continue(Outcome::Answered { path: connection.kind, caller, response: None });
         }
         self.converse(&connection)
+    }
+
+    /// Opens a connection.
+    fn open(&mut self, station: Station, address: Ipv4Addr) -> Verdict<Connection> {
+        self.phase = Phase::Connect;
+        let connection = match self.network.sender(station.machine) {
+            Some(sender) => self.connect(sender, address)?,
+            None => self.connect_from_outside(station, address)?,
+        };
+        self.phase = Phase::Accept;
+        self.accept(&connection);
+        Verdict::Continue(connection)
     }
 
     fn sender_place(&self) -> Place {
@@ -197,7 +211,7 @@ impl Walk<'_> {
         Packet {
             transport: Transport::Tcp,
             source: Socket::new(source, port),
-            destination: Socket::new(destination, self.request.port()),
+            destination: Socket::new(destination, self.port),
             payload: Payload::Syn,
         }
     }

@@ -47,7 +47,9 @@ impl Walk<'_> {
         way.hops.push(Hop { place, undo: None });
         match target {
             Target::Service(service) => self.translate(service, index, way),
-            Target::Platform(platform, sub_resource) => self.reach_platform(platform, sub_resource, true, way.packet),
+            Target::Platform(platform, sub_resource) => {
+                self.reach_platform(platform, sub_resource, true, None, way.packet)
+            }
         }
     }
 

@@ -162,7 +162,9 @@ impl Walk<'_> {
             NextHop::Local => Some(sender.network),
             NextHop::Peer { network: other, .. } => Some(other),
             NextHop::Endpoint(endpoint) => network.endpoints[endpoint].network,
-            NextHop::Internet | NextHop::None | NextHop::Appliance(_) | NextHop::Gateway => None,
+            NextHop::Internet | NextHop::None | NextHop::Appliance(_) | NextHop::Gateway | NextHop::ServiceEndpoint => {
+                None
+            }
         };
         let closed =
             |from: NetworkIx, to: NetworkIx| network.networks[from].tags.closed_peers.binary_search(&to).is_ok();

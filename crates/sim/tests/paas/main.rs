@@ -3,12 +3,15 @@
 #![allow(clippy::unwrap_used, reason = "a helper that fails is a test that fails")]
 #![allow(clippy::wildcard_enum_match_arm, reason = "a test looks for the events it is about")]
 
+mod denials;
+mod endpoints;
+mod firewall;
 mod names;
 #[path = "../support/mod.rs"]
 mod support;
 
 use serde_json::{Value, json};
-use sim::trace::Event;
+use sim::trace::{Event, Outcome, Response};
 use sim::{Trace, compile};
 use topology::Id;
 use topology::problem::ProblemCode;
@@ -90,4 +93,10 @@ fn aliases(trace: &Trace) -> Vec<(String, String)> {
 fn problems(document: &Value) -> Vec<(String, ProblemCode)> {
     let found = compile(&read(document)).1.into_iter();
     found.map(|problem| (format!("{}/{}", problem.subject, problem.field), problem.code)).collect()
+}
+fn response(trace: &Trace) -> Response {
+    match &trace.outcome {
+        Outcome::Answered { response: Some(response), .. } => response.clone(),
+        other => panic!("{other:?}"),
+    }
 }

@@ -1,6 +1,8 @@
 //! What Azure's platform services have in common, as data: `public/catalogue/services.json` [PE-DNS].
 
+mod firewall;
 mod names;
+mod prefixes;
 mod regions;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,7 +11,9 @@ use std::sync::OnceLock;
 use serde::Deserialize;
 use smol_str::SmolStr;
 
+pub use firewall::{EndpointRegions, EndpointService, Firewall};
 pub use names::{NamePattern, ServiceName};
+pub use prefixes::published_prefixes;
 pub use regions::{Region, region, regions};
 
 /// A sub-resource of a type of platform service.
@@ -31,6 +35,9 @@ pub struct Service {
     /// Other TCP ports it listens on.
     #[serde(default)]
     pub other_ports: Vec<u16>,
+    /// Ports a client is redirected to after a login [SQL-REDIR].
+    #[serde(default)]
+    pub redirect_ports: Option<RedirectPorts>,
     /// The last name of the public alias chain, with `{stamp}`; the account's own name when absent.
     #[serde(default)]
     pub public_alias: Option<SmolStr>,
@@ -39,11 +46,20 @@ pub struct Service {
     pub answers: Option<SmolStr>,
 }
 
-/// An answer with `{account}`, `{client}`, `{requestId}` and `{time}` to be filled in.
+/// The ports a SQL server's gateway redirects clients to, first and last [SQL-REDIR].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub struct RedirectPorts {
+    /// On the public address.
+    pub public: (u16, u16),
+    /// Behind a private endpoint.
+    pub private: (u16, u16),
+}
+
+/// An answer with placeholders to be filled in, such as `{account}` and `{client}`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Answer {
-    /// HTTP status.
+    /// HTTP status, or the number of the error a login is answered with.
     pub status: u16,
     /// The service's own code.
     #[serde(default)]
@@ -58,8 +74,23 @@ pub struct Answer {
 pub struct Answers {
     /// `publicNetworkAccess` is `Disabled` and the request came over the public endpoint.
     pub public_network_access: Answer,
+    /// The same for a request with the identity of a subnet; as above when absent.
+    #[serde(default)]
+    pub public_network_access_subnet: Option<Answer>,
+    /// The same while trusted services do not pass either; as above when absent.
+    #[serde(default)]
+    pub public_network_access_no_bypass: Option<Answer>,
     /// `defaultAction` is `Deny` and no rule matches.
     pub firewall: Answer,
+    /// The same for a request with the identity of a subnet; as above when absent.
+    #[serde(default)]
+    pub subnet: Option<Answer>,
+    /// No rule of the network security perimeter matches; as above when absent.
+    #[serde(default)]
+    pub perimeter: Option<Answer>,
+    /// What a login is answered that succeeds.
+    #[serde(default)]
+    pub accepted: Option<Answer>,
     /// The path does not exist.
     pub not_found: Answer,
     /// The host name is another account's (assumption A14).
@@ -82,11 +113,16 @@ fn two_labels(suffix: &str) -> Option<SmolStr> {
 
 /// The whole catalogue.
 #[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Catalogue {
     /// Every sub-resource.
     pub services: Vec<Service>,
     /// Sets of answers by name.
     pub answers: BTreeMap<SmolStr, Answers>,
+    /// Firewalls by the same names.
+    pub firewalls: BTreeMap<SmolStr, Firewall>,
+    /// What a service endpoint may name.
+    pub service_endpoints: Vec<EndpointService>,
     /// Two-label domains of Azure services.
     #[serde(skip)]
     reserved: BTreeSet<SmolStr>,
@@ -136,6 +172,25 @@ impl Catalogue {
         of_type.find(|position| !group_id.is_empty() && self.services[*position].group_id == group_id)
     }
 
+    /// What is particular to the firewall of a sub-resource.
+    #[must_use]
+    pub fn firewall_of(&self, service: &Service) -> &Firewall {
+        let named = service.answers.as_ref().and_then(|name| self.firewalls.get(name));
+        named.or_else(|| self.firewalls.get("default")).expect("a test reads the embedded catalogue")
+    }
+
+    /// What a service endpoint of this name leads to, in any case.
+    #[must_use]
+    pub fn endpoint_service(&self, name: &str) -> Option<&EndpointService> {
+        self.service_endpoints.iter().find(|known| known.service.eq_ignore_ascii_case(name))
+    }
+
+    /// The service endpoint that leads to resources of an ARM type.
+    #[must_use]
+    pub fn endpoint_service_of(&self, resource_type: &str) -> Option<&EndpointService> {
+        self.service_endpoints.iter().find(|known| known.types.iter().any(|own| own == resource_type))
+    }
+
     /// How a sub-resource says no.
     #[must_use]
     pub fn answers_of(&self, service: &Service) -> &Answers {
@@ -145,10 +200,12 @@ impl Catalogue {
 }
 
 impl Service {
-    /// Whether it listens on a TCP port.
+    /// Whether it listens on a TCP port, on its public address or behind a private endpoint.
     #[must_use]
-    pub fn listens_on(&self, port: u16) -> bool {
-        self.port == port || self.other_ports.contains(&port)
+    pub fn listens_on(&self, port: u16, private: bool) -> bool {
+        let redirect = self.redirect_ports.map(|ports| if private { ports.private } else { ports.public });
+        let redirected = redirect.is_some_and(|(first, last)| (first..=last).contains(&port));
+        self.port == port || self.other_ports.contains(&port) || redirected
     }
 }
 

@@ -98,7 +98,7 @@ pub fn plan(document: &Document, command: Command) -> Result<Diff, Refusal> {
         }
         Command::SetPublicNetworkAccess { service, access } => {
             Edit::of(Kind::PlatformService, &document.platform_services, &service, |service| {
-                service.public_network_access = access;
+                service.public_network_access = Some(access);
             })
             .map(Diff::from)
         }

@@ -12,8 +12,8 @@ use crate::resource::{
     ApplicationSecurityGroup, Connection, DnsForwardingRuleset, DnsResolver, ExpressRouteCircuit, Extra,
     InternetClient, LoadBalancer, LocalNetworkGateway, NatGateway, NetworkInterface, NetworkSecurityGroup,
     OnPremisesHost, OnPremisesSite, PlatformService, PrivateDnsZone, PrivateEndpoint, PrivateLinkService,
-    PublicIpAddress, RouteTable, Subnet, Subscription, Tenant, VirtualMachine, VirtualNetwork, VirtualNetworkGateway,
-    VirtualNetworkPeering,
+    PublicIpAddress, RouteTable, ServiceEndpointPolicy, Subnet, Subscription, Tenant, VirtualMachine, VirtualNetwork,
+    VirtualNetworkGateway, VirtualNetworkPeering,
 };
 use crate::schema::{Misfit, Path, Stored, resource, words};
 use crate::shape::Shape;
@@ -211,6 +211,8 @@ document! {
         Connection: connections = "connections",
         /// Route tables.
         RouteTable: route_tables = "routeTables",
+        /// Service endpoint policies.
+        ServiceEndpointPolicy: service_endpoint_policies = "serviceEndpointPolicies",
     }
     {
         /// Saved questions; the first is offered when the document opens.

@@ -139,6 +139,9 @@ impl Document {
         if let Some(subscription) = self.load_balancers.get(id).and_then(|balancer| balancer.subscription.as_ref()) {
             return Some(subscription);
         }
+        if let Some(policy) = self.service_endpoint_policies.get(id) {
+            return Some(&policy.subscription);
+        }
         let network = self.virtual_network_of(id)?;
         self.virtual_networks.get(network).map(|network| &network.subscription)
     }
@@ -146,9 +149,10 @@ impl Document {
     /// The resource group a resource stands in: its subscription's, unless it names one of its own.
     #[must_use]
     pub fn resource_group_of<'a>(&'a self, id: &'a Id) -> Option<&'a str> {
-        let own = self.private_dns_zones.get(id).and_then(|zone| zone.resource_group.as_deref());
+        let zone = self.private_dns_zones.get(id).and_then(|zone| zone.resource_group.as_deref());
+        let own = || self.platform_services.get(id).and_then(|service| service.resource_group.as_deref());
         let subscription = || self.subscriptions.get(self.subscription_of(id)?);
-        own.or_else(|| subscription().map(|subscription| subscription.resource_group.as_str()))
+        zone.or_else(own).or_else(|| subscription().map(|subscription| subscription.resource_group.as_str()))
     }
 
     /// The tenant a resource belongs to, or is.

@@ -16,18 +16,30 @@ words! {
         Https = "HTTPS",
         /// A bare TCP connection.
         Tcp = "TCP",
+        /// A login to a SQL server (TDS), port 1433.
+        Sql = "SQL",
         /// A question for a name, and no connection after it.
         Dns = "DNS",
     }
 }
 
 impl RequestProtocol {
+    /// Whether the sender asks for the server's certificate.
+    #[must_use]
+    pub const fn is_encrypted(self) -> bool {
+        match self {
+            Self::Https | Self::Sql => true,
+            Self::Http | Self::Tcp | Self::Dns => false,
+        }
+    }
+
     /// The port used when none is given.
     #[must_use]
     pub const fn default_port(self) -> u16 {
         match self {
             Self::Http | Self::Tcp => 80,
             Self::Https => 443,
+            Self::Sql => 1433,
             Self::Dns => 53,
         }
     }

@@ -15,6 +15,7 @@ mod resolver;
 mod routing;
 mod scope;
 mod security;
+mod service_endpoint;
 
 pub use compute::{GuestService, GuestTransport, InterfaceDnsSettings, NetworkInterface, OsType, VirtualMachine};
 pub use dns::{PrivateDnsZone, RecordSet, ResolutionPolicy, VirtualNetworkLink};
@@ -32,7 +33,8 @@ pub use load_balancer::{
 pub use network::{Enabled, PrivateEndpointNetworkPolicies, Subnet, VirtualNetwork, VirtualNetworkPeering};
 pub use outside::{InternetClient, OnPremisesHost, OnPremisesSite};
 pub use platform::{
-    DefaultAction, NetworkAcls, PlatformService, PublicEndpoint, PublicNetworkAccess, VirtualNetworkRule,
+    ConnectionPolicy, DefaultAction, FirewallRule, NetworkAcls, Perimeter, PerimeterRule, PlatformService,
+    PublicEndpoint, PublicNetworkAccess, ResourceAccessRule, VirtualNetworkRule,
 };
 pub use private_link::{
     AccessMode, AddressVersion, ConnectionState, ConnectionStatus, DnsZoneConfig, DnsZoneGroup,
@@ -49,6 +51,7 @@ pub use scope::{Subscription, Tenant};
 pub use security::{
     Access, ApplicationSecurityGroup, Direction, NetworkSecurityGroup, SecurityRule, SecurityRuleProtocol,
 };
+pub use service_endpoint::{ServiceEndpoint, ServiceEndpointPolicy, ServiceEndpointPolicyDefinition};
 
 /// Fields this version does not know, kept so that nothing a user saved is ever lost.
 pub type Extra = serde_json::Map<String, serde_json::Value>;

@@ -5,6 +5,7 @@ use std::net::Ipv4Addr;
 use ipnet::Ipv4Net;
 use smol_str::SmolStr;
 
+use super::ServiceEndpoint;
 use crate::Id;
 use crate::schema::{resource, words};
 
@@ -67,6 +68,10 @@ resource! {
         pub default_outbound_access: bool = "defaultOutboundAccess" or true,
         /// The NAT gateway its machines leave by [LB-OUT].
         pub nat_gateway: Option<Id> = "natGateway" or None,
+        /// Services that its traffic reaches under the subnet's identity [SE-OV].
+        pub service_endpoints: Vec<ServiceEndpoint> = "serviceEndpoints" or Vec::new(),
+        /// Which resources those services let it reach; every one where none is attached [SE-POL].
+        pub service_endpoint_policies: Vec<Id> = "serviceEndpointPolicies" or Vec::new(),
         /// The security group every flow of the subnet passes [NSG-HOW].
         pub network_security_group: Option<Id> = "networkSecurityGroup" or None,
         /// The route table of everything that sends from the subnet [UDR-OV].

@@ -40,7 +40,8 @@ fn contains(document: &Document, frame: Kind, id: &Id, kind: Kind, other: &Id) -
             | Kind::PublicIpAddress
             | Kind::NatGateway
             | Kind::NetworkSecurityGroup
-            | Kind::ApplicationSecurityGroup,
+            | Kind::ApplicationSecurityGroup
+            | Kind::ServiceEndpointPolicy,
         ) => document.tenant_of(other) == Some(id),
         (Kind::Tenant, Kind::LoadBalancer) => {
             document.subnet_of(other).is_none() && document.tenant_of(other) == Some(id)
@@ -82,7 +83,8 @@ fn row(lab: Lab, document: &Document, kind: Kind, id: &Id) -> El {
         | Kind::VirtualNetworkPeering
         | Kind::NetworkSecurityGroup
         | Kind::ApplicationSecurityGroup
-        | Kind::RouteTable => None,
+        | Kind::RouteTable
+        | Kind::ServiceEndpointPolicy => None,
         Kind::VirtualMachine
         | Kind::OnPremisesHost
         | Kind::InternetClient

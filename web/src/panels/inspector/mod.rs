@@ -81,6 +81,7 @@ fn of_resource(lab: Lab, id: &Id, kind: Kind) -> Node {
         | Kind::NetworkSecurityGroup
         | Kind::ApplicationSecurityGroup
         | Kind::RouteTable
+        | Kind::ServiceEndpointPolicy
         | Kind::DnsResolver
         | Kind::DnsForwardingRuleset => Node::Many(Vec::new()),
     };

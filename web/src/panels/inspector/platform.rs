@@ -13,17 +13,15 @@ use crate::state::Lab;
 pub(super) fn of_service(lab: Lab, id: &Id) -> Node {
     let document = lab.document.get_untracked();
     let Some(service) = document.platform_services.get(id) else { return Node::Many(Vec::new()) };
-    let access = match service.public_network_access {
-        PublicNetworkAccess::Enabled => "Enabled",
-        PublicNetworkAccess::Disabled => "Disabled",
-    };
-    let action = match service.network_acls.default_action {
-        DefaultAction::Allow => "Allow",
-        DefaultAction::Deny => "Deny",
-    };
+    let access = service.public_network_access.unwrap_or_default().as_str();
+    let action = service.network_acls.default_action.as_str();
     let of_access = id.clone();
     let set_access = move |value: &str| {
-        let access = if value == "Disabled" { PublicNetworkAccess::Disabled } else { PublicNetworkAccess::Enabled };
+        let access = match value {
+            "Disabled" => PublicNetworkAccess::Disabled,
+            "SecuredByPerimeter" => PublicNetworkAccess::SecuredByPerimeter,
+            _ => PublicNetworkAccess::Enabled,
+        };
         lab.apply(Command::SetPublicNetworkAccess { service: of_access.clone(), access });
     };
     let of_action = id.clone();
@@ -33,7 +31,7 @@ pub(super) fn of_service(lab: Lab, id: &Id) -> Node {
     };
     let choices = styled("div", "choices")
         .child(name_of("public-network-access", "publicNetworkAccess"))
-        .child(choice("public-network-access", ["Enabled", "Disabled"], access, set_access))
+        .child(choice("public-network-access", ["Enabled", "Disabled", "SecuredByPerimeter"], access, set_access))
         .child(name_of("default-action", "networkAcls.defaultAction"))
         .child(choice("default-action", ["Allow", "Deny"], action, set_action));
     vec![el("h3").child("Access"), choices].into()
@@ -43,7 +41,7 @@ fn name_of(field: &str, name: &str) -> El {
     styled("label", "mono").attr("for", field).child(name)
 }
 
-fn choice(id: &str, options: [&str; 2], chosen: &str, choose: impl Fn(&str) + 'static) -> El {
+fn choice<const N: usize>(id: &str, options: [&'static str; N], chosen: &str, choose: impl Fn(&str) + 'static) -> El {
     el("select")
         .attr("id", id)
         .on("change", move |event| choose(&dom::input_value(event)))

@@ -99,7 +99,10 @@ pub(crate) fn of_step(step: &Step) -> Message {
         Event::RouteSelected { destination, route, losers } => {
             return routes::selected(*destination, route, losers);
         }
-        Event::OutsideRouteSelected { .. } => outside::of_event(&step.event),
+        Event::OutsideRouteSelected { .. }
+        | Event::TunnelEntered { .. }
+        | Event::GatewayTranslated { .. }
+        | Event::GatewayUntranslated => outside::of_event(&step.event),
         Event::SecurityEvaluated { subject, group, direction, access, rule, priority, .. } => {
             let args = vec![
                 ("subject", resource(subject)),
@@ -210,9 +213,10 @@ pub(crate) fn of_cause(cause: &DropCause) -> Message {
         DropCause::GatewayMissing { prefix } => vec![("prefix", code(prefix))],
         DropCause::AddressUnused { address }
         | DropCause::NotRoutedOnInternet { address }
-        | DropCause::ApplianceUnreachable { address } => {
-            vec![("address", code(address))]
-        }
+        | DropCause::NoTunnel { address }
+        | DropCause::ApplianceUnreachable { address } => vec![("address", code(address))],
+        DropCause::TunnelDown { connection } => vec![("connection", resource(connection))],
+        DropCause::NatRuleOneWay { gateway, rule } => vec![("gateway", resource(gateway)), ("rule", code(rule))],
         DropCause::NoOutboundAccess { subnet } => vec![("subnet", resource(subnet))],
         DropCause::BehindLoadBalancer { balancer } => vec![("balancer", resource(balancer))],
         DropCause::ClosedByDefault { interface } => vec![("interface", resource(interface))],
@@ -231,6 +235,7 @@ pub(crate) fn of_cause(cause: &DropCause) -> Message {
             vec![("group", resource(group)), ("rule", code(rule)), ("direction", text(direction))]
         }
         DropCause::SenderWithoutInterface
+        | DropCause::RoutingLoop
         | DropCause::TargetNotUnderstood
         | DropCause::EndpointWithoutTarget
         | DropCause::NatIpMissing
@@ -260,7 +265,24 @@ pub(crate) fn of_problem(problem: &Problem) -> Message {
         ProblemCode::SubnetOutsideNetwork => ("SubnetOutsideNetwork", vec![]),
         ProblemCode::SubnetsOverlap { other } => ("SubnetsOverlap", vec![("other", resource(other))]),
         ProblemCode::AddressNotInSubnet { address } => ("AddressNotInSubnet", vec![("address", code(address))]),
-        ProblemCode::AddressNotAtSite { .. } => outside::of_problem(problem),
+        ProblemCode::AddressNotAtSite { .. }
+        | ProblemCode::GatewaySubnetName { .. }
+        | ProblemCode::SecondGateway { .. }
+        | ProblemCode::GatewayDefaultRoute { .. }
+        | ProblemCode::SecondRemoteGateway { .. }
+        | ProblemCode::RemoteGatewayBesideOwn { .. }
+        | ProblemCode::RemoteGatewayMissing { .. }
+        | ProblemCode::GatewayTransitNotAllowed { .. }
+        | ProblemCode::ClientPoolIsFull { .. }
+        | ProblemCode::ConnectionTypeMismatch { .. }
+        | ProblemCode::ConnectionWithoutPeer
+        | ProblemCode::ConnectionOneWay { .. }
+        | ProblemCode::PrivatePeeringMissing { .. }
+        | ProblemCode::ConnectionOverlap { .. }
+        | ProblemCode::ConnectionOverlapsOther { .. }
+        | ProblemCode::NatRuleNotAllowed
+        | ProblemCode::NatRuleSize { .. }
+        | ProblemCode::NatRuleMappings { .. } => outside::of_problem(problem),
         ProblemCode::AddressReserved { address } => ("AddressReserved", vec![("address", code(address))]),
         ProblemCode::AddressInUse { address, by } => {
             ("AddressInUse", vec![("address", code(address)), ("by", resource(by))])

@@ -57,6 +57,7 @@ pub(crate) fn of_event(event: &Event) -> (&'static str, Blanks) {
                 Silence::AddressUnused => "server-silent-unused",
                 Silence::NotADnsServer => "server-silent-no-server",
                 Silence::DeniedBySecurityGroup => "server-silent-denied",
+                Silence::NoTunnel => "server-silent-no-tunnel",
                 Silence::AzureDnsOutside => "server-silent-azure-dns-outside",
             };
             (key, vec![("server", code(server))])

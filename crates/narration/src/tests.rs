@@ -8,7 +8,7 @@ use sim::network::Exit;
 use sim::security::SecurityScope;
 use sim::trace::{
     DropCause, Event, FirewallVerdict, Forwarding, NextHopType, Outcome, OutsideHop, PathKind, Phase, Place, Response,
-    Route, RouteSource, RouteState, ServerFailure, Silence, Step,
+    Route, RouteSource, RouteState, ServerFailure, Silence, Step, TunnelKind,
 };
 use topology::check::{BalancerProblem, LinkServiceProblem};
 use topology::command::Refusal;
@@ -159,9 +159,22 @@ fn events() -> Vec<Event> {
 }
 
 fn outside_events() -> Vec<Event> {
-    let hops = [OutsideHop::Local, OutsideHop::Internet];
+    let hops = [
+        OutsideHop::Local,
+        OutsideHop::Tunnel { connection: id("vpn") },
+        OutsideHop::PointToSite { gateway: id("gateway") },
+        OutsideHop::Internet,
+    ];
     let prefix = "192.168.0.0/16".parse().unwrap();
-    hops.map(|hop| Event::OutsideRouteSelected { destination: ADDRESS, prefix, hop }).into()
+    let mut events: Vec<Event> =
+        hops.map(|hop| Event::OutsideRouteSelected { destination: ADDRESS, prefix, hop }).into();
+    for kind in [TunnelKind::IPsec, TunnelKind::Vnet2Vnet, TunnelKind::ExpressRoute, TunnelKind::PointToSite] {
+        let connection = (kind != TunnelKind::PointToSite).then(|| id("vpn"));
+        events.push(Event::TunnelEntered { connection, kind, entry: id("device"), exit: id("gateway") });
+    }
+    events.push(Event::GatewayTranslated { rules: vec!["in".into(), "out".into()] });
+    events.push(Event::GatewayUntranslated);
+    events
 }
 
 fn balance_events() -> Vec<Event> {
@@ -216,6 +229,7 @@ fn name_events() -> Vec<Event> {
         Silence::AddressUnused,
         Silence::NotADnsServer,
         Silence::DeniedBySecurityGroup,
+        Silence::NoTunnel,
         Silence::AzureDnsOutside,
     ];
     events.extend(silences.map(|silence| Event::ServerSilent { server: SOCKET, silence }));
@@ -240,6 +254,10 @@ fn causes() -> Vec<DropCause> {
         DropCause::GatewayMissing { prefix: "0.0.0.0/0".parse().unwrap() },
         DropCause::AddressUnused { address: ADDRESS },
         DropCause::NotRoutedOnInternet { address: ADDRESS },
+        DropCause::NoTunnel { address: ADDRESS },
+        DropCause::RoutingLoop,
+        DropCause::TunnelDown { connection: id("vpn") },
+        DropCause::NatRuleOneWay { gateway: id("gateway"), rule: "out".into() },
         DropCause::NoOutboundAccess { subnet: id("default") },
         DropCause::ConnectionNotApproved { status: ConnectionStatus::Pending },
         DropCause::BehindLoadBalancer { balancer: id("lb") },
@@ -386,6 +404,23 @@ fn every_outcome_problem_and_refusal_has_its_sentence() {
         ProblemCode::EndpointPolicyWithoutEndpoint { service: "Microsoft.Storage".into() },
         ProblemCode::DataLakeWithoutSibling { missing: "blob".into() },
         ProblemCode::PrivateEndpointLimit { count: 1001, limit: 1000 },
+        ProblemCode::GatewaySubnetName { subnet: id("b") },
+        ProblemCode::SecondGateway { network: id("n"), gateway: id("b") },
+        ProblemCode::GatewayDefaultRoute { subnet: id("b") },
+        ProblemCode::SecondRemoteGateway { remote: id("b") },
+        ProblemCode::RemoteGatewayBesideOwn { network: id("n") },
+        ProblemCode::RemoteGatewayMissing { remote: id("b") },
+        ProblemCode::GatewayTransitNotAllowed { remote: id("b") },
+        ProblemCode::ClientPoolIsFull { gateway: id("b") },
+        ProblemCode::ConnectionTypeMismatch { gateway: id("b") },
+        ProblemCode::ConnectionWithoutPeer,
+        ProblemCode::ConnectionOneWay { gateway: id("b") },
+        ProblemCode::PrivatePeeringMissing { circuit: id("b") },
+        ProblemCode::ConnectionOverlap { range: "10.0.0.0/8".parse().unwrap() },
+        ProblemCode::ConnectionOverlapsOther { range: "10.0.0.0/8".parse().unwrap(), connection: id("b") },
+        ProblemCode::NatRuleNotAllowed,
+        ProblemCode::NatRuleSize { sku: "VpnGw1".into() },
+        ProblemCode::NatRuleMappings { rule: "out".into() },
     ];
     for code in codes {
         check(&narrator.problem(&Problem { code, subject: id("a"), field: "subnet".into() }, &document));

@@ -56,6 +56,7 @@ impl Marker {
             Event::ServerSilent { .. } | Event::ServerFailed { .. } | Event::LeaseOutdated { .. } => Self::Refusal,
             Event::RouteSelected { .. }
             | Event::OutsideRouteSelected { .. }
+            | Event::TunnelEntered { .. }
             | Event::SecurityNotApplied { .. }
             | Event::EndpointAdmitted { .. }
             | Event::GuestAccepted { .. }
@@ -71,6 +72,8 @@ impl Marker {
             | Event::DestinationUntranslated { .. }
             | Event::Translated { .. }
             | Event::Balanced { .. }
+            | Event::GatewayTranslated { .. }
+            | Event::GatewayUntranslated
             | Event::Unbalanced { .. }
             | Event::Untranslated { .. }
             | Event::OutboundUntranslated { .. } => Self::Rewrite,

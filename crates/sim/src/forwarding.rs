@@ -34,6 +34,8 @@ pub enum Silence {
     NotADnsServer,
     /// A security group denies the question on its way.
     DeniedBySecurityGroup,
+    /// The tunnel towards it is down, or leads elsewhere.
+    NoTunnel,
     /// 168.63.129.16 answers inside virtual networks only [WIRE-IP].
     AzureDnsOutside,
 }

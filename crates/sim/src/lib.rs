@@ -12,6 +12,7 @@ pub mod expectation;
 pub mod explain;
 pub mod firewall;
 mod forwarding;
+mod gateways;
 mod identity;
 mod names;
 pub mod network;

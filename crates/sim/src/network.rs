@@ -16,6 +16,7 @@ use topology::resource::{
 use wire::DomainName;
 use wire::hash::fnv1a;
 
+use crate::gateways::{Gateway, Tunnel};
 use crate::identity::stable_guid;
 use crate::names::{DnsServer, LinkedRules, Resolver, Ruleset};
 use crate::outside::{Outside, Site};
@@ -23,8 +24,9 @@ use crate::routes::{RouteRows, RouteTable, Vantage};
 use crate::security::{ApplicationGroup, NetworkTags, ProbeDenial, SecurityGroup};
 use crate::session::PortRange;
 use crate::table::{
-    ApplicationGroupIx, BalancerIx, EndpointIx, GroupIx, InterfaceIx, MachineIx, NatGatewayIx, NetworkIx, PlatformIx,
-    PolicyIx, PublicIx, ResolverIx, RouteTableIx, Rows, RulesetIx, ServiceIx, SiteIx, SubnetIx, ZoneIx,
+    ApplicationGroupIx, BalancerIx, EndpointIx, GatewayIx, GroupIx, InterfaceIx, MachineIx, NatGatewayIx, NetworkIx,
+    PlatformIx, PolicyIx, PublicIx, ResolverIx, RouteTableIx, Rows, RulesetIx, ServiceIx, SiteIx, SubnetIx, TunnelIx,
+    ZoneIx,
 };
 
 /// A document compiled by [`compile`](crate::compile::compile).
@@ -50,6 +52,8 @@ pub struct Network {
     pub(crate) security_groups: Rows<GroupIx, SecurityGroup>,
     pub(crate) application_groups: Rows<ApplicationGroupIx, ApplicationGroup>,
     pub(crate) sites: Rows<SiteIx, Site>,
+    pub(crate) gateways: Rows<GatewayIx, Gateway>,
+    pub(crate) tunnels: Rows<TunnelIx, Tunnel>,
     pub(crate) route_tables: Rows<RouteTableIx, RouteTable>,
     pub(crate) zone_names: ZoneNames,
     pub(crate) public_names: PublicNames,
@@ -90,6 +94,7 @@ pub(crate) enum Holder {
     Inbound(ResolverIx, usize),
     /// An outbound endpoint, by its position in the resolver.
     Outbound(ResolverIx, usize),
+    Gateway(GatewayIx),
 }
 
 #[derive(Clone, Debug)]
@@ -422,7 +427,7 @@ pub(crate) const PORTS_PER_NAT_IP: u64 = 64_000;
 
 impl Network {
     /// The address of a resource: a network interface, a machine by its first interface or as it stands outside Azure,
-    /// a private endpoint, a load balancer by its first frontend, a private link service by its first NAT IP, a DNS
+    /// a private endpoint, a gateway, a load balancer by its first frontend, a private link service by its first NAT IP, a DNS
     /// resolver by its first inbound endpoint.
     #[must_use]
     pub fn address_of(&self, id: &Id) -> Option<Ipv4Addr> {
@@ -441,6 +446,9 @@ impl Network {
         }
         if let Some(balancer) = self.balancers.by_id(id) {
             return balancer.frontends.first().and_then(|frontend| frontend.address);
+        }
+        if let Some(gateway) = self.gateways.by_id(id) {
+            return gateway.address;
         }
         if let Some(resolver) = self.resolvers.by_id(id) {
             return resolver.inbound.iter().find_map(|endpoint| endpoint.address);

@@ -68,6 +68,10 @@ indices! {
     RouteTableIx,
     /// A service endpoint policy.
     PolicyIx,
+    /// A virtual network gateway.
+    GatewayIx,
+    /// A connection of a virtual network gateway.
+    TunnelIx,
 }
 
 /// The resources of one type.

@@ -110,6 +110,40 @@ pub enum ProblemCode {
     PrivateEndpointLimit { count: usize, limit: usize },
     /// A rule forwards to an inbound endpoint of the very network the ruleset is linked to.
     RulesetLoop { rule: SmolStr, network: Id },
+    /// A gateway stands in a subnet that is not called `GatewaySubnet`.
+    GatewaySubnetName { subnet: Id },
+    /// A network has one VPN and one ExpressRoute gateway at most.
+    SecondGateway { network: Id, gateway: Id },
+    /// A default route on the gateway's subnet cuts a VPN gateway off.
+    GatewayDefaultRoute { subnet: Id },
+    /// A network uses the gateways of one peer at most.
+    SecondRemoteGateway { remote: Id },
+    /// A network with a gateway of its own cannot use a peer's.
+    RemoteGatewayBesideOwn { network: Id },
+    /// The peer whose gateways a network uses has none.
+    RemoteGatewayMissing { remote: Id },
+    /// The peer does not let others use its gateways: `allowGatewayTransit` is off on its side.
+    GatewayTransitNotAllowed { remote: Id },
+    /// The pool of point-to-site clients has no address left, or the gateway has no pool.
+    ClientPoolIsFull { gateway: Id },
+    /// The gateway is of the other type than the connection.
+    ConnectionTypeMismatch { gateway: Id },
+    /// A connection does not say what it leads to.
+    ConnectionWithoutPeer,
+    /// Two gateways are connected in one direction only.
+    ConnectionOneWay { gateway: Id },
+    /// A circuit has no `AzurePrivatePeering`, which alone leads to virtual networks.
+    PrivatePeeringMissing { circuit: Id },
+    /// Both ends of a connection use the same addresses.
+    ConnectionOverlap { range: Ipv4Net },
+    /// Two connections of a gateway lead to different places with the same addresses.
+    ConnectionOverlapsOther { range: Ipv4Net, connection: Id },
+    /// NAT rules work on IPsec connections only.
+    NatRuleNotAllowed,
+    /// The gateway is too small for NAT rules.
+    NatRuleSize { sku: SmolStr },
+    /// A rule has no mapping on one side, or a static one ranges of different size.
+    NatRuleMappings { rule: SmolStr },
 }
 
 /// One problem and where it is.

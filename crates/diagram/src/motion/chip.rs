@@ -266,6 +266,15 @@ fn said(event: &Event) -> Said {
             let prefix = mono(format_smolstr!("{prefix}"), Ink::Text);
             return Said::Verdict(Tone::Packet, vec![prefix, small(hop.as_str().into(), Ink::TextMuted)]);
         }
+        Event::TunnelEntered { kind, connection, .. } => {
+            let name = connection.as_ref().map_or("", |id| id.as_str());
+            let runs = vec![small(kind.as_str().into(), Ink::Text), mono(name.into(), Ink::TextMuted)];
+            return Said::Verdict(Tone::Packet, runs);
+        }
+        Event::GatewayTranslated { rules } => {
+            let rules = rules.iter().map(|rule| small(rule.clone(), Ink::TextMuted)).collect();
+            return Said::Verdict(Tone::Packet, rules);
+        }
         Event::RouteSelected { route, .. } => {
             let prefix = mono(format_smolstr!("{}", route.address_prefix), Ink::Text);
             let hop = small(format_smolstr!("{:?}", route.next_hop_type), Ink::TextMuted);
@@ -333,6 +342,7 @@ fn said(event: &Event) -> Said {
         | Event::DestinationTranslated { .. }
         | Event::DestinationUntranslated { .. }
         | Event::Translated { .. }
+        | Event::GatewayUntranslated
         | Event::Unbalanced { .. }
         | Event::Untranslated { .. }
         | Event::OutboundUntranslated { .. }

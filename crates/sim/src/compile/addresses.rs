@@ -10,7 +10,7 @@ use topology::{Document, Id};
 
 use super::Problems;
 use crate::network::{Holder, Network};
-use crate::table::{BalancerIx, EndpointIx, Index, InterfaceIx, NetworkIx, ResolverIx, ServiceIx, SubnetIx};
+use crate::table::{BalancerIx, EndpointIx, GatewayIx, Index, InterfaceIx, NetworkIx, ResolverIx, ServiceIx, SubnetIx};
 
 /// A place in the document that wants an address.
 struct Claim<'d> {
@@ -49,6 +49,7 @@ pub(super) fn allocate(document: &Document, network: &mut Network, problems: &mu
             Holder::Frontend(index, position) => network.balancers[index].frontends[position].address = Some(address),
             Holder::NatIp(index) => network.services[index].nat_ips.push((claim.position, address)),
             Holder::Endpoint(index) => network.endpoints[index].members[claim.position].address = Some(address),
+            Holder::Gateway(index) => network.gateways[index].address = Some(address),
             Holder::Inbound(index, position) => network.resolvers[index].inbound[position].address = Some(address),
             Holder::Outbound(index, position) => network.resolvers[index].outbound[position].address = Some(address),
         }
@@ -100,6 +101,11 @@ fn claims<'d>(document: &'d Document, network: &Network) -> Vec<Claim<'d>> {
             let (holder, stated) = (Holder::Endpoint(index), member.stated);
             claims.push(Claim { subject, field, subnet: &row.subnet, stated, holder, position });
         }
+    }
+    for (index, (subject, row)) in document.virtual_network_gateways.iter().enumerate() {
+        let holder = Holder::Gateway(GatewayIx::new(index));
+        let field = SmolStr::new_static("subnet");
+        claims.push(Claim { subject, field, subnet: &row.subnet, stated: None, holder, position: 0 });
     }
     resolver_claims(document, &mut claims);
     claims
@@ -162,6 +168,7 @@ fn holder_id(network: &Network, holder: Holder) -> &Id {
         Holder::Frontend(index, _) => network.balancers.id(index),
         Holder::NatIp(index) => network.services.id(index),
         Holder::Endpoint(index) => network.endpoints.id(index),
+        Holder::Gateway(index) => network.gateways.id(index),
         Holder::Inbound(index, _) | Holder::Outbound(index, _) => network.resolvers.id(index),
     }
 }

@@ -2,6 +2,7 @@
 
 mod addresses;
 mod dns;
+mod gateways;
 mod load_balancers;
 mod outbound;
 mod outside;
@@ -92,6 +93,8 @@ pub fn compile(document: &Document) -> (Network, Vec<Problem>) {
         resolvers: resolvers::resolvers(document, &mut problems),
         rulesets: resolvers::rulesets(document, &mut problems),
         sites: outside::sites(document),
+        gateways: gateways::gateways(document, &mut problems),
+        tunnels: Rows::of([]),
         zone_names: ZoneNames::default(),
         public_names: crate::network::PublicNames::default(),
         public_holders: BTreeMap::new(),
@@ -100,6 +103,7 @@ pub fn compile(document: &Document) -> (Network, Vec<Problem>) {
     outside::place(&mut network, &mut problems);
     addresses::allocate(document, &mut network, &mut problems);
     peerings::connect(document, &mut network, &mut problems);
+    gateways::assemble(document, &mut network, &mut problems);
     routes::assemble(&mut network);
     service_endpoints::assemble(&mut network);
     security::assemble(document, &mut network, &mut problems);

@@ -21,6 +21,7 @@ pub(super) fn sites(document: &Document) -> Rows<SiteIx, Site> {
         dns_servers: row.dns_servers.clone(),
         public_address: row.public_ip_address.unwrap_or_else(|| outbound_address(id.as_str())),
         hosts: BTreeMap::new(),
+        tunnels: Vec::new(),
     })
 }
 
@@ -40,14 +41,14 @@ pub(super) fn machines(document: &Document, problems: &mut Problems) -> Rows<Mac
             problems.add(id, "ipAddress", ProblemCode::AddressNotAtSite { address });
         }
         // A host of a site that does not exist has nowhere to send to.
-        let outside = site.map(|site| Outside { address, site: Some(site) });
+        let outside = site.map(|site| Outside { address, site: Some(site), vpn: None });
         let machine = guest(&row.services, row.dns_server.as_deref(), &row.hosts);
         (id.clone(), Machine { outside, ..machine })
     });
     let clients = document.internet_clients.iter().map(|(id, row)| {
         let address = row.public_ip_address.unwrap_or_else(|| outbound_address(id.as_str()));
         let machine = guest(&[], None, &row.hosts);
-        let outside = Some(Outside { address, site: None });
+        let outside = Some(Outside { address, site: None, vpn: None });
         (id.clone(), Machine { outside, dns_servers: row.dns_servers.clone(), ..machine })
     });
     Rows::of(virtual_machines.chain(hosts).chain(clients))
@@ -66,7 +67,7 @@ fn guest(services: &[GuestService], dns_server: Option<&DnsServer>, hosts: &Inde
 pub(super) fn place(network: &mut Network, problems: &mut Problems) {
     let mut placed: Vec<(SiteIx, Ipv4Addr, MachineIx)> = Vec::new();
     for (machine, _, row) in network.machines.iter() {
-        if let Some(Outside { address, site: Some(site) }) = row.outside {
+        if let Some(Outside { address, site: Some(site), .. }) = row.outside {
             placed.push((site, address, machine));
         }
     }

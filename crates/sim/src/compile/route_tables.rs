@@ -63,7 +63,7 @@ fn hop(id: &Id, name: &SmolStr, route: &resource::Route, problems: &mut Problems
             return None;
         }
         (NextHopType::VnetLocal, _) => NextHop::Local,
-        (NextHopType::VirtualNetworkGateway, _) => NextHop::Gateway,
+        (NextHopType::VirtualNetworkGateway, _) => NextHop::Gateway(None),
         (NextHopType::Internet, _) => NextHop::Internet,
         (NextHopType::None, _) => NextHop::None,
         (

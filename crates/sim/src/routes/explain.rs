@@ -131,7 +131,7 @@ impl Network {
                     | NextHop::None
                     | NextHop::Endpoint(_)
                     | NextHop::Appliance(_)
-                    | NextHop::Gateway
+                    | NextHop::Gateway(_)
                     | NextHop::ServiceEndpoint => None,
                 };
                 rows.extend(owner.and_then(|owner| self.endpoint_row(from, owner, prefix, destination)));

@@ -17,7 +17,7 @@ pub use self::explain::{RouteCandidate, RouteVerdict};
 pub(crate) use self::rows::{RouteRow, RouteRows};
 
 use crate::network::Network;
-use crate::table::{EndpointIx, NetworkIx, SubnetIx};
+use crate::table::{EndpointIx, GatewayIx, NetworkIx, SubnetIx};
 use crate::trace::{Route, RouteSource, RouteState};
 
 /// What a route leads to.
@@ -37,8 +37,9 @@ pub(crate) enum NextHop {
     Appliance(Ipv4Addr),
     /// A service's public addresses, under the subnet's identity.
     ServiceEndpoint,
-    /// The gateway of the sender's network.
-    Gateway,
+    /// A gateway of the sender's network, or of a peer: the one a route was learned from, or for a user-defined route
+    /// the VPN gateway there is.
+    Gateway(Option<GatewayIx>),
 }
 
 impl NextHop {
@@ -51,7 +52,7 @@ impl NextHop {
             Self::None => NextHopType::None,
             Self::Endpoint(_) => NextHopType::InterfaceEndpoint,
             Self::Appliance(_) => NextHopType::VirtualAppliance,
-            Self::Gateway => NextHopType::VirtualNetworkGateway,
+            Self::Gateway(_) => NextHopType::VirtualNetworkGateway,
             Self::ServiceEndpoint => NextHopType::VirtualNetworkServiceEndpoint,
         }
     }
@@ -178,9 +179,8 @@ impl Network {
             NextHop::Peer { network, .. } => (Some(self.networks.id(network).clone()), None),
             NextHop::Endpoint(endpoint) => (Some(self.endpoints.id(endpoint).clone()), None),
             NextHop::Appliance(address) => (None, Some(address)),
-            NextHop::Local | NextHop::Internet | NextHop::None | NextHop::Gateway | NextHop::ServiceEndpoint => {
-                (None, None)
-            }
+            NextHop::Gateway(gateway) => (None, gateway.and_then(|gateway| self.gateways[gateway].address)),
+            NextHop::Local | NextHop::Internet | NextHop::None | NextHop::ServiceEndpoint => (None, None),
         };
         Route {
             source,
@@ -204,7 +204,7 @@ const fn precedence(source: RouteSource, hop: NextHop) -> u8 {
         (RouteSource::User, _) => 2,
         (RouteSource::Default, NextHop::Local | NextHop::Peer { .. } | NextHop::Endpoint(_)) => SYSTEM_FIRST,
         (RouteSource::VirtualNetworkGateway, _) => 4,
-        (RouteSource::Default, NextHop::Internet | NextHop::None | NextHop::Appliance(_) | NextHop::Gateway) => 5,
+        (RouteSource::Default, NextHop::Internet | NextHop::None | NextHop::Appliance(_) | NextHop::Gateway(_)) => 5,
     }
 }
 
@@ -217,7 +217,7 @@ const fn printed_at(source: RouteSource, hop: NextHop) -> u8 {
         (RouteSource::Default, NextHop::Local) => 0,
         (RouteSource::Default, NextHop::Peer { .. }) => 1,
         (RouteSource::VirtualNetworkGateway, _) => 2,
-        (RouteSource::Default, NextHop::Internet | NextHop::None | NextHop::Appliance(_) | NextHop::Gateway) => 3,
+        (RouteSource::Default, NextHop::Internet | NextHop::None | NextHop::Appliance(_) | NextHop::Gateway(_)) => 3,
         (RouteSource::User, _) => 4,
         (RouteSource::Default, NextHop::ServiceEndpoint) => 5,
         (RouteSource::Default, NextHop::Endpoint(_)) => 6,

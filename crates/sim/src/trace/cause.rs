@@ -41,6 +41,14 @@ pub enum DropCause {
     AddressUnused { address: Ipv4Addr },
     /// A private address has no route on the Internet.
     NotRoutedOnInternet { address: Ipv4Addr },
+    /// No tunnel of the gateway leads to the address.
+    NoTunnel { address: Ipv4Addr },
+    /// The tunnel the route leads into is not connected.
+    TunnelDown { connection: Id },
+    /// A packet goes round in a circle of gateways.
+    RoutingLoop,
+    /// A dynamic NAT rule lets only its internal side begin.
+    NatRuleOneWay { gateway: Id, rule: SmolStr },
     /// The subnet has no way out to the Internet.
     NoOutboundAccess { subnet: Id },
     /// The machine stands behind a Standard load balancer, which takes the default way out away and gives none itself.
@@ -91,6 +99,10 @@ impl DropCause {
             Self::GatewayMissing { .. } => "GatewayMissing",
             Self::AddressUnused { .. } => "AddressUnused",
             Self::NotRoutedOnInternet { .. } => "NotRoutedOnInternet",
+            Self::NoTunnel { .. } => "NoTunnel",
+            Self::TunnelDown { .. } => "TunnelDown",
+            Self::RoutingLoop => "RoutingLoop",
+            Self::NatRuleOneWay { .. } => "NatRuleOneWay",
             Self::NoOutboundAccess { .. } => "NoOutboundAccess",
             Self::BehindLoadBalancer { .. } => "BehindLoadBalancer",
             Self::SnatPortsExhausted => "SnatPortsExhausted",

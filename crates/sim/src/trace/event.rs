@@ -12,7 +12,7 @@ use wire::DomainName;
 use wire::dns::{Record, RecordType, ResponseCode};
 use wire::packet::Socket;
 
-use super::{DropCause, FirewallVerdict, OutsideHop, Response, Route};
+use super::{DropCause, FirewallVerdict, OutsideHop, Response, Route, TunnelKind};
 use crate::forwarding::{Forwarding, ServerFailure, Silence};
 use crate::network::Exit;
 use crate::security::SecurityScope;
@@ -71,6 +71,12 @@ pub enum Event {
     RouteSelected { destination: Ipv4Addr, route: Route, losers: Vec<Route> },
     /// A route of a machine outside Azure was chosen.
     OutsideRouteSelected { destination: Ipv4Addr, prefix: Ipv4Net, hop: OutsideHop },
+    /// A packet entered a tunnel, at one end of it. A point-to-site client has no connection of its own.
+    TunnelEntered { connection: Option<Id>, kind: TunnelKind, entry: Id, exit: Id },
+    /// NAT rules of a connection moved addresses at its gateway: of the source first.
+    GatewayTranslated { rules: Vec<SmolStr> },
+    /// The gateway put the addresses back for the reply.
+    GatewayUntranslated,
     /// A security group decided. `subject` is the subnet or network interface it is attached to.
     SecurityEvaluated {
         scope: SecurityScope,

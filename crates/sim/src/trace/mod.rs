@@ -6,6 +6,7 @@ mod cause;
 mod event;
 mod firewall;
 mod route;
+mod tunnel;
 
 use std::net::Ipv4Addr;
 
@@ -19,6 +20,7 @@ pub use self::cause::DropCause;
 pub use self::event::Event;
 pub use self::firewall::FirewallVerdict;
 pub use self::route::{NextHopType, OutsideHop, Route, RouteSource, RouteState};
+pub use self::tunnel::TunnelKind;
 pub use crate::forwarding::{Forwarding, ServerFailure, Silence};
 
 /// The whole answer to one request.

@@ -83,6 +83,16 @@ pub struct Route {
 pub enum OutsideHop {
     /// To another machine of the site.
     Local,
+    /// Into a tunnel.
+    Tunnel {
+        /// The connection.
+        connection: Id,
+    },
+    /// Into the point-to-site connection with a gateway.
+    PointToSite {
+        /// The gateway.
+        gateway: Id,
+    },
     /// To the Internet.
     Internet,
 }
@@ -93,6 +103,8 @@ impl OutsideHop {
     pub const fn as_str(&self) -> &'static str {
         match self {
             Self::Local => "Local",
+            Self::Tunnel { .. } => "Tunnel",
+            Self::PointToSite { .. } => "PointToSite",
             Self::Internet => "Internet",
         }
     }

@@ -4,6 +4,7 @@ use std::net::Ipv4Addr;
 
 use wire::packet::{Packet, Payload};
 
+use super::tunnel::Halt;
 use super::{AZURE_DNS, Connection, Hop, Server, Verdict, Walk};
 use crate::network::{Holder, Sender};
 use crate::routes::NextHop;
@@ -61,7 +62,10 @@ impl Walk<'_> {
             NextHop::Appliance(address) => {
                 return self.drop_at(place, DropCause::ApplianceUnreachable { address }, Some(packet));
             }
-            NextHop::Gateway => return self.drop_at(place, DropCause::GatewayMissing { prefix }, Some(packet)),
+            NextHop::Gateway(gateway) => {
+                let missing = Halt { at: place, cause: DropCause::GatewayMissing { prefix } };
+                self.send_by_gateway(sender.network, gateway, missing, &mut way)?
+            }
         };
         Verdict::Continue(Connection { kind: way.kind, sent: way.sent, arrived: way.packet, hops: way.hops, server })
     }
@@ -74,13 +78,18 @@ impl Walk<'_> {
     }
 
     /// To an address of this or a peered network.
-    fn deliver(&mut self, network: NetworkIx, way: &mut Way) -> Verdict<Server> {
+    pub(super) fn deliver(&mut self, network: NetworkIx, way: &mut Way) -> Verdict<Server> {
         let address = way.packet.destination.address;
         match self.network.networks[network].addresses.get(&address).copied() {
             Some(Holder::Interface(interface)) => self.reach_guest(interface, way),
             Some(Holder::Frontend(balancer, position)) => self.balance(balancer, position, way),
             Some(Holder::Inbound(resolver, _) | Holder::Outbound(resolver, _)) => {
                 let place = Place::Resource(self.network.resolvers.id(resolver).clone());
+                let port = way.packet.destination.port;
+                self.drop_at(place, DropCause::PortNotServed { port }, Some(way.packet))
+            }
+            Some(Holder::Gateway(gateway)) => {
+                let place = Place::Resource(self.network.gateways.id(gateway).clone());
                 let port = way.packet.destination.port;
                 self.drop_at(place, DropCause::PortNotServed { port }, Some(way.packet))
             }

@@ -50,7 +50,7 @@ impl Asker {
     const fn interface(&self) -> Option<InterfaceIx> {
         match self.stand {
             Stand::Network { interface, .. } => interface,
-            Stand::Site(_) | Stand::Internet => None,
+            Stand::Site(_) | Stand::Internet { .. } => None,
         }
     }
 }
@@ -85,7 +85,7 @@ impl Walk<'_> {
         let port = self.session.ephemeral_port(&asker.owner, Transport::Udp);
         let packet = Packet {
             transport: Transport::Udp,
-            source: Socket::new(asker.address, port),
+            source: Socket::new(self.network.source_towards(asker.stand, asker.address, server.address), port),
             destination: server,
             payload: Payload::Query,
         };
@@ -112,9 +112,10 @@ impl Walk<'_> {
             let answer = self.ask_azure(network, packet, name);
             return Some(Exchange { packet, via: vec![self.azure_dns(network)], answer });
         }
-        let answer = match self.reach_server(asker, packet) {
-            Ok(Arrival::Machine(machine)) => self.ask_machine(machine, packet, name),
-            Ok(Arrival::Inbound(resolver, position)) => self.ask_inbound(resolver, position, packet, name),
+        let mut arriving = packet;
+        let answer = match self.reach_server(asker, &mut arriving) {
+            Ok(Arrival::Machine(machine)) => self.ask_machine(machine, arriving, name),
+            Ok(Arrival::Inbound(resolver, position)) => self.ask_inbound(resolver, position, arriving, name),
             Ok(Arrival::PublicResolver) => self.ask_public_resolver(Question::new(packet, vec![Place::Internet]), name),
             Err(silence) => return self.silent(asker, packet, silence),
         };
@@ -130,11 +131,13 @@ impl Walk<'_> {
     }
 
     /// Follows the asker's routes to the server. Everything between asker and server is decided here.
-    fn reach_server(&mut self, asker: &Asker, packet: Packet) -> Result<Arrival, Silence> {
+    /// Gateways may translate the question on its way.
+    fn reach_server(&mut self, asker: &Asker, question: &mut Packet) -> Result<Arrival, Silence> {
         let network = self.network;
         let Stand::Network { network: home, subnet, interface } = asker.stand else {
-            return self.reach_server_from_outside(asker, packet);
+            return self.reach_server_from_outside(asker, question);
         };
+        let packet = *question;
         let destination = packet.destination.address;
         let from = Vantage { network: home, subnet };
         let selection = network.select_route(from, destination).ok_or(Silence::NoRoute)?;
@@ -164,12 +167,13 @@ impl Walk<'_> {
             }
             NextHop::ServiceEndpoint => Err(Silence::AddressUnused),
             NextHop::None => Err(Silence::RouteNone),
-            NextHop::Appliance(_) | NextHop::Gateway => Err(Silence::NoRoute),
+            NextHop::Gateway(gateway) => self.ask_by_gateway(home, gateway, &asker.place, question),
+            NextHop::Appliance(_) => Err(Silence::NoRoute),
         }
     }
 
     /// Whoever has the address within a virtual network.
-    fn reach_resolver(&mut self, owner: NetworkIx, packet: Packet) -> Result<Arrival, Silence> {
+    pub(super) fn reach_resolver(&mut self, owner: NetworkIx, packet: Packet) -> Result<Arrival, Silence> {
         let network = self.network;
         let listens = packet.destination.port == DNS_PORT;
         match network.networks[owner].addresses.get(&packet.destination.address).copied() {
@@ -182,12 +186,20 @@ impl Walk<'_> {
                 }
                 if serves { Ok(Arrival::Machine(machine)) } else { Err(Silence::NotADnsServer) }
             }
-            Some(Holder::Inbound(resolver, position)) if listens => Ok(Arrival::Inbound(resolver, position)),
+            Some(Holder::Inbound(resolver, position)) if listens => {
+                let place = Place::Resource(network.resolvers.id(resolver).clone());
+                let subnet = network.resolvers[resolver].inbound[position].subnet;
+                match subnet.and_then(|subnet| self.filter_at_endpoint(subnet, &place, packet)) {
+                    Some(_) => Err(Silence::DeniedBySecurityGroup),
+                    None => Ok(Arrival::Inbound(resolver, position)),
+                }
+            }
             Some(
                 Holder::Inbound(..)
                 | Holder::Outbound(..)
                 | Holder::Frontend(..)
                 | Holder::NatIp(_)
+                | Holder::Gateway(_)
                 | Holder::Endpoint(_),
             ) => Err(Silence::NotADnsServer),
             None => Err(Silence::AddressUnused),
@@ -405,7 +417,7 @@ impl Walk<'_> {
         step.before = Some(incoming);
         step.after = Some(packet);
         step.sources = sources;
-        if let Err(silence) = self.reach_server(asker, packet) {
+        if let Err(silence) = self.reach_server(asker, &mut { packet }) {
             let step = self.step(asker.place.clone(), Event::ServerSilent { server, silence });
             step.before = Some(packet);
             return None;

@@ -17,6 +17,7 @@ mod reply;
 mod resolve;
 mod security;
 mod service_endpoint;
+mod tunnel;
 
 pub use everywhere::{NetworkAnswer, resolve_everywhere};
 pub use lookup::{Asked, Lookup, look_up};
@@ -242,6 +243,8 @@ const fn basis(cause: &DropCause) -> (&'static [&'static str], &'static [&'stati
             (&["UDR-OV"], &[])
         }
         DropCause::AddressUnused { .. } | DropCause::NotRoutedOnInternet { .. } => (&[], &[]),
+        DropCause::NoTunnel { .. } | DropCause::TunnelDown { .. } | DropCause::RoutingLoop => (&["UDR-OV"], &[]),
+        DropCause::NatRuleOneWay { .. } => (&["VPN-NAT"], &[]),
         DropCause::NoOutboundAccess { .. } => (&["LB-OUT"], &["A23"]),
         DropCause::BehindLoadBalancer { .. } => (&["LB-OUT"], &[]),
         DropCause::SnatPortsExhausted => (&["LB-OUT"], &[]),

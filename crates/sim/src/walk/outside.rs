@@ -1,4 +1,4 @@
-//! From a machine outside Azure: by its site's routes, or over the Internet [PE-OV].
+//! From a machine outside Azure, and to one: by its site's routes, through a tunnel, or over the Internet [PE-OV].
 
 use std::net::Ipv4Addr;
 
@@ -8,55 +8,144 @@ use wire::packet::{Packet, Socket};
 
 use super::connect::Way;
 use super::dns_server::{Arrival, Asker, PUBLIC_RESOLVERS, ROOT_SERVER};
+use super::tunnel::{Emerged, Halt};
 use super::{AZURE_DNS, Connection, Hop, Origin, Server, Undo, Verdict, Walk, rewrites};
 use crate::names::DNS_PORT;
 use crate::outside::{Stand, Station};
-use crate::table::{MachineIx, SiteIx};
+use crate::routes::{NextHop, Vantage};
+use crate::table::{GatewayIx, MachineIx, NetworkIx, SiteIx, TunnelIx};
 use crate::trace::{DropCause, Event, OutsideHop, PathKind, Place, Silence};
 
-/// Where a site's routes lead.
-enum SiteHop {
+/// Where the routes of a machine outside lead.
+enum OutsideRoute {
     /// To a machine of the site, if one has the address.
-    Local(Option<MachineIx>),
-    Internet,
+    Local(SiteIx, Option<MachineIx>),
+    Tunnel(TunnelIx),
+    PointToSite(GatewayIx),
+    /// To the Internet, from a site or from there.
+    Internet(Option<SiteIx>),
 }
 
 impl Walk<'_> {
     pub(super) fn connect_from_outside(&mut self, station: Station, destination: Ipv4Addr) -> Verdict<Connection> {
-        let packet = self.first_packet(station.address, destination);
+        let source = self.network.source_towards(station.stand, station.address, destination);
+        let packet = self.first_packet(source, destination);
         let mut way = Way::new(packet);
-        let server = match station.stand {
-            Stand::Site(site) => self.leave_by_site(site, &mut way)?,
-            Stand::Network { .. } | Stand::Internet => self.cross_internet(&mut way)?,
+        let server = match self.route_outside(station.stand, &self.sender_place(), packet) {
+            OutsideRoute::Local(site, machine) => self.reach_at_site(site, machine, &way)?,
+            OutsideRoute::Tunnel(tunnel) => {
+                let emerged = self.enter_from_site(tunnel, &mut way);
+                self.go_on(emerged, &mut way)?
+            }
+            OutsideRoute::PointToSite(gateway) => {
+                let emerged = self.enter_from_client(&self.request.from.clone(), gateway, &mut way);
+                self.go_on(Ok(emerged), &mut way)?
+            }
+            OutsideRoute::Internet(site) => {
+                if let Some(site) = site {
+                    self.hide_behind_site(site, &mut way);
+                }
+                self.cross_internet(&mut way)?
+            }
         };
         Verdict::Continue(Connection { kind: way.kind, sent: way.sent, arrived: way.packet, hops: way.hops, server })
     }
 
-    fn leave_by_site(&mut self, site: SiteIx, way: &mut Way) -> Verdict<Server> {
-        let network = self.network;
-        let address = way.packet.destination.address;
-        match self.route_at_site(site, &self.sender_place(), way.packet) {
-            SiteHop::Local(Some(machine)) => self.reach_service(machine, way),
-            SiteHop::Local(None) => {
-                let place = Place::Resource(network.sites.id(site).clone());
-                self.drop_at(place, DropCause::AddressUnused { address }, Some(way.packet))
+    /// From a virtual network through its gateway.
+    pub(super) fn send_by_gateway(
+        &mut self,
+        from: NetworkIx,
+        gateway: Option<GatewayIx>,
+        missing: Halt,
+        way: &mut Way,
+    ) -> Verdict<Server> {
+        let emerged = self.leave_by_gateway(from, gateway, missing, way);
+        self.go_on(emerged, way)
+    }
+
+    /// What becomes of a packet that has come out of a tunnel.
+    fn go_on(&mut self, emerged: Result<Emerged, Halt>, way: &mut Way) -> Verdict<Server> {
+        match emerged {
+            Err(Halt { at, cause }) => self.drop_at(at, cause, Some(way.packet)),
+            Ok(Emerged::Client(machine)) => self.reach_service(machine, way),
+            Ok(Emerged::Site(site)) => {
+                let machine = self.network.sites[site].hosts.get(&way.packet.destination.address).copied();
+                self.reach_at_site(site, machine, way)
             }
-            SiteHop::Internet => {
-                let before = way.packet;
-                let public = Socket::new(network.sites[site].public_address, before.source.port);
-                way.packet.source = public;
-                let place = Place::Resource(network.sites.id(site).clone());
-                let step = self.step(place.clone(), Event::OutboundTranslated { public });
-                step.before = Some(before);
-                step.after = Some(way.packet);
-                let origin = format_smolstr!("onPremisesSites/{}/publicIPAddress", network.sites.id(site));
-                step.rewrites = rewrites(before, way.packet, |_| origin.clone());
-                let host = format_smolstr!("onPremisesHosts/{}/ipAddress", self.request.from);
-                let event = Event::OutboundUntranslated { private: before.source };
-                way.hops.push(Hop { place, undo: Some(Undo { original: before, event, origin: Origin::Row(host) }) });
-                self.cross_internet(way)
+            Ok(Emerged::Gateway(gateway)) => self.enter_network(gateway, way),
+        }
+    }
+
+    /// Into a virtual network by its gateway: the routes of the `GatewaySubnet` decide, those of private endpoints and
+    /// of its route table included.
+    fn enter_network(&mut self, gateway: GatewayIx, way: &mut Way) -> Verdict<Server> {
+        let packet = way.packet;
+        let destination = packet.destination.address;
+        let place = Place::Resource(self.network.gateways.id(gateway).clone());
+        let Some((from, hop, prefix)) = self.route_at_gateway(gateway, packet) else {
+            return self.drop_at(place, DropCause::AddressUnused { address: destination }, Some(packet));
+        };
+        match hop {
+            NextHop::Endpoint(endpoint) => self.enter_private_link(endpoint, way),
+            NextHop::Local => self.deliver(from, way),
+            NextHop::Peer { network, .. } => self.deliver(network, way),
+            NextHop::Gateway(next) => {
+                let missing = Halt { at: place, cause: DropCause::GatewayMissing { prefix } };
+                self.send_by_gateway(from, next, missing, way)
+            }
+            NextHop::None => self.drop_at(place, DropCause::RouteNone { prefix }, Some(packet)),
+            NextHop::Appliance(address) => {
+                self.drop_at(place, DropCause::ApplianceUnreachable { address }, Some(packet))
+            }
+            // A gateway is no way out to the Internet for what comes out of a tunnel.
+            NextHop::Internet | NextHop::ServiceEndpoint => {
+                self.drop_at(place, DropCause::NoTunnel { address: destination }, Some(packet))
             }
         }
+    }
+
+    /// The choice among the routes of a gateway's subnet, as a step.
+    fn route_at_gateway(&mut self, gateway: GatewayIx, packet: Packet) -> Option<(NetworkIx, NextHop, Ipv4Net)> {
+        let row = &self.network.gateways[gateway];
+        let network = row.network?;
+        let destination = packet.destination.address;
+        let from = Vantage { network, subnet: row.subnet };
+        let selection = self.network.select_route(from, destination)?;
+        let prefix = selection.route.address_prefix;
+        let selected = Event::RouteSelected { destination, route: selection.route, losers: selection.losers };
+        let step = self.step(Place::Resource(self.network.gateways.id(gateway).clone()), selected);
+        step.before = Some(packet);
+        step.after = Some(packet);
+        step.sources = vec!["UDR-OV", "CT-ROUTES"];
+        if selection.overridden.is_some() {
+            step.sources.push("PE-POLICY");
+        }
+        Some((network, selection.hop, prefix))
+    }
+
+    fn reach_at_site(&mut self, site: SiteIx, machine: Option<MachineIx>, way: &Way) -> Verdict<Server> {
+        if let Some(machine) = machine {
+            return self.reach_service(machine, way);
+        }
+        let place = Place::Resource(self.network.sites.id(site).clone());
+        let address = way.packet.destination.address;
+        self.drop_at(place, DropCause::AddressUnused { address }, Some(way.packet))
+    }
+
+    /// A site appears on the Internet as its own public address.
+    fn hide_behind_site(&mut self, site: SiteIx, way: &mut Way) {
+        let before = way.packet;
+        let public = Socket::new(self.network.sites[site].public_address, before.source.port);
+        way.packet.source = public;
+        let id = self.network.sites.id(site).clone();
+        let place = Place::Resource(id.clone());
+        let step = self.step(place.clone(), Event::OutboundTranslated { public });
+        step.before = Some(before);
+        step.after = Some(way.packet);
+        step.rewrites = rewrites(before, way.packet, |_| format_smolstr!("onPremisesSites/{id}/publicIPAddress"));
+        let host = format_smolstr!("onPremisesHosts/{}/ipAddress", self.request.from);
+        let event = Event::OutboundUntranslated { private: before.source };
+        way.hops.push(Hop { place, undo: Some(Undo { original: before, event, origin: Origin::Row(host) }) });
     }
 
     /// Private addresses have no route on the Internet, so a private endpoint is never reached from there [PE-OV].
@@ -71,40 +160,132 @@ impl Walk<'_> {
         self.arrive_from_internet(way)
     }
 
-    /// The choice among a site's routes, as a step.
-    fn route_at_site(&mut self, site: SiteIx, place: &Place, packet: Packet) -> SiteHop {
-        let row = &self.network.sites[site];
+    /// The choice among the routes of a machine outside, as a step where there is one.
+    fn route_outside(&mut self, stand: Stand, place: &Place, packet: Packet) -> OutsideRoute {
+        let network = self.network;
         let destination = packet.destination.address;
-        let own = row.prefixes.iter().filter(|prefix| prefix.contains(&destination)).max_by_key(|own| own.prefix_len());
-        let (prefix, hop, next) = match own {
-            Some(prefix) => (*prefix, OutsideHop::Local, SiteHop::Local(row.hosts.get(&destination).copied())),
-            None => (Ipv4Net::default(), OutsideHop::Internet, SiteHop::Internet),
+        let (prefix, hop, next) = match stand {
+            Stand::Site(site) => {
+                let row = &network.sites[site];
+                let own = row.prefixes.iter().filter(|prefix| prefix.contains(&destination));
+                let own = own.max_by_key(|prefix| prefix.prefix_len()).copied();
+                match (own, network.tunnel_from(site, destination)) {
+                    (own, Some((prefix, tunnel))) if own.is_none_or(|own| own.prefix_len() < prefix.prefix_len()) => {
+                        let connection = network.tunnels.id(tunnel).clone();
+                        (prefix, OutsideHop::Tunnel { connection }, OutsideRoute::Tunnel(tunnel))
+                    }
+                    (Some(prefix), _) => {
+                        let machine = row.hosts.get(&destination).copied();
+                        (prefix, OutsideHop::Local, OutsideRoute::Local(site, machine))
+                    }
+                    (None, _) => (Ipv4Net::default(), OutsideHop::Internet, OutsideRoute::Internet(Some(site))),
+                }
+            }
+            Stand::Internet { vpn } => {
+                let behind = vpn.and_then(|(gateway, _)| {
+                    let range = network.served_ranges(gateway).find(|range| range.contains(&destination))?;
+                    Some((range, gateway))
+                });
+                match behind {
+                    Some((range, gateway)) => {
+                        let hop = OutsideHop::PointToSite { gateway: network.gateways.id(gateway).clone() };
+                        (range, hop, OutsideRoute::PointToSite(gateway))
+                    }
+                    None => return OutsideRoute::Internet(None),
+                }
+            }
+            Stand::Network { .. } => return OutsideRoute::Internet(None),
         };
+        let is_learned = matches!(hop, OutsideHop::Tunnel { .. });
         let step = self.step(place.clone(), Event::OutsideRouteSelected { destination, prefix, hop });
         step.before = Some(packet);
         step.after = Some(packet);
+        if is_learned {
+            step.sources = vec!["PE-OV", "PEER-MANAGE"];
+            step.assumptions = vec!["A24", "A63"];
+        }
         next
     }
 
     /// Who takes a question that a machine outside Azure asks.
-    pub(super) fn reach_server_from_outside(&mut self, asker: &Asker, packet: Packet) -> Result<Arrival, Silence> {
-        let destination = packet.destination.address;
-        let listens = packet.destination.port == DNS_PORT;
-        if let Stand::Site(site) = asker.stand
-            && let SiteHop::Local(machine) = self.route_at_site(site, &asker.place, packet)
-        {
-            let machine = machine.ok_or(Silence::AddressUnused)?;
-            let serves = listens && self.network.machines[machine].dns_server.is_some();
-            return if serves { Ok(Arrival::Machine(machine)) } else { Err(Silence::NotADnsServer) };
+    pub(super) fn reach_server_from_outside(
+        &mut self,
+        asker: &Asker,
+        question: &mut Packet,
+    ) -> Result<Arrival, Silence> {
+        let destination = question.destination.address;
+        let route = self.route_outside(asker.stand, &asker.place, *question);
+        let mut way = Way::new(*question);
+        let arrival = match route {
+            OutsideRoute::Local(_, machine) => self.ask_outside(machine, way.packet),
+            OutsideRoute::Tunnel(tunnel) => {
+                let emerged = self.enter_from_site(tunnel, &mut way);
+                self.ask_on(emerged, &mut way)
+            }
+            OutsideRoute::PointToSite(gateway) => {
+                let emerged = self.enter_from_client(&asker.owner, gateway, &mut way);
+                self.ask_on(Ok(emerged), &mut way)
+            }
+            OutsideRoute::Internet(_) if destination == AZURE_DNS => Err(Silence::AzureDnsOutside),
+            OutsideRoute::Internet(_) => {
+                let answers = PUBLIC_RESOLVERS.contains(&destination) || destination == ROOT_SERVER;
+                if destination != ROOT_SERVER {
+                    self.assume("A44");
+                }
+                let listens = question.destination.port == DNS_PORT;
+                if answers && listens { Ok(Arrival::PublicResolver) } else { Err(Silence::AddressUnused) }
+            }
+        };
+        *question = way.packet;
+        arrival
+    }
+
+    /// Who takes a question that leaves a virtual network by its gateway.
+    pub(super) fn ask_by_gateway(
+        &mut self,
+        from: NetworkIx,
+        gateway: Option<GatewayIx>,
+        place: &Place,
+        question: &mut Packet,
+    ) -> Result<Arrival, Silence> {
+        let cause = DropCause::NoTunnel { address: question.destination.address };
+        let missing = Halt { at: place.clone(), cause };
+        let mut way = Way::new(*question);
+        let emerged = self.leave_by_gateway(from, gateway, missing, &mut way);
+        let arrival = self.ask_on(emerged, &mut way);
+        *question = way.packet;
+        arrival
+    }
+
+    fn ask_on(&mut self, emerged: Result<Emerged, Halt>, way: &mut Way) -> Result<Arrival, Silence> {
+        match emerged.map_err(|_| Silence::NoTunnel)? {
+            Emerged::Client(_) => Err(Silence::NotADnsServer),
+            Emerged::Site(site) => {
+                let machine = self.network.sites[site].hosts.get(&way.packet.destination.address).copied();
+                self.ask_outside(machine, way.packet)
+            }
+            Emerged::Gateway(gateway) => {
+                let (from, hop, _) = self.route_at_gateway(gateway, way.packet).ok_or(Silence::NoRoute)?;
+                match hop {
+                    NextHop::Local => self.reach_resolver(from, way.packet),
+                    NextHop::Peer { network, .. } => self.reach_resolver(network, way.packet),
+                    NextHop::Gateway(next) => {
+                        let place = Place::Resource(self.network.gateways.id(gateway).clone());
+                        self.ask_by_gateway(from, next, &place, &mut way.packet)
+                    }
+                    NextHop::Endpoint(_) => Err(Silence::NotADnsServer),
+                    NextHop::None => Err(Silence::RouteNone),
+                    NextHop::Internet | NextHop::ServiceEndpoint | NextHop::Appliance(_) => Err(Silence::NoRoute),
+                }
+            }
         }
-        if destination == AZURE_DNS {
-            return Err(Silence::AzureDnsOutside);
-        }
-        let answers = PUBLIC_RESOLVERS.contains(&destination) || destination == ROOT_SERVER;
-        if destination != ROOT_SERVER {
-            self.assume("A44");
-        }
-        if answers && listens { Ok(Arrival::PublicResolver) } else { Err(Silence::AddressUnused) }
+    }
+
+    fn ask_outside(&self, machine: Option<MachineIx>, question: Packet) -> Result<Arrival, Silence> {
+        let machine = machine.ok_or(Silence::AddressUnused)?;
+        let listens = question.destination.port == DNS_PORT;
+        let serves = listens && self.network.machines[machine].dns_server.is_some();
+        if serves { Ok(Arrival::Machine(machine)) } else { Err(Silence::NotADnsServer) }
     }
 }
 

@@ -9,7 +9,7 @@ use super::{Verdict, Walk};
 use crate::network::{Rule, Sender};
 use crate::routes::{NextHop, Vantage};
 use crate::security::{Flow, Gate, SecurityRule, Tag, filters_endpoints};
-use crate::table::{EndpointIx, InterfaceIx, NetworkIx};
+use crate::table::{EndpointIx, InterfaceIx, NetworkIx, SubnetIx};
 use crate::trace::{DropCause, Event, PathKind, Place};
 
 /// A flow on its way past a group.
@@ -95,6 +95,13 @@ impl Walk<'_> {
         gates.into_iter().flatten().find_map(|gate| self.filter(gate, direction, passage, place))
     }
 
+    /// Whether the group of a resolver endpoint's subnet lets a DNS question in.
+    pub(super) fn filter_at_endpoint(&mut self, subnet: SubnetIx, place: &Place, packet: Packet) -> Option<DropCause> {
+        let gate = self.network.subnet_gate(subnet)?;
+        let passage = Passage { flow: Flow::of(&packet), packet, behind_private_link: false };
+        self.filter(gate, Direction::Inbound, passage, place)
+    }
+
     /// What a group decides, as a step; the cause when it denies.
     fn filter(&mut self, gate: Gate, direction: Direction, passage: Passage, place: &Place) -> Option<DropCause> {
         let (network, packet) = (self.network, passage.packet);
@@ -162,9 +169,11 @@ impl Walk<'_> {
             NextHop::Local => Some(sender.network),
             NextHop::Peer { network: other, .. } => Some(other),
             NextHop::Endpoint(endpoint) => network.endpoints[endpoint].network,
-            NextHop::Internet | NextHop::None | NextHop::Appliance(_) | NextHop::Gateway | NextHop::ServiceEndpoint => {
-                None
-            }
+            NextHop::Internet
+            | NextHop::None
+            | NextHop::Appliance(_)
+            | NextHop::Gateway(_)
+            | NextHop::ServiceEndpoint => None,
         };
         let closed =
             |from: NetworkIx, to: NetworkIx| network.networks[from].tags.closed_peers.binary_search(&to).is_ok();

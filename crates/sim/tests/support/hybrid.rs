@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 use sim::Trace;
 use sim::trace::{Event, Place};
+use topology::problem::ProblemCode;
 
 use super::ask;
 use super::names::{BLOB, hub_and_spoke, id};
@@ -28,6 +29,27 @@ pub fn site(document: &mut Value) {
     document["internetClients"]["traveller"] = json!({ "publicIPAddress": "198.51.100.200" });
 }
 
+/// A VPN gateway in the hub at 10.0.255.4 that the spoke uses, too, and a connection to the headquarters; the DNS server
+/// there forwards the public suffix to a private resolver in the hub, whose network is linked to the zone.
+pub fn with_vpn() -> Value {
+    let mut document = with_site();
+    document["subnets"]["hub-gateway"] =
+        json!({ "virtualNetwork": "hub", "name": "GatewaySubnet", "addressPrefix": "10.0.255.0/27" });
+    document["virtualNetworkGateways"]["gateway"] = json!({ "subnet": "hub-gateway", "sku": "VpnGw2" });
+    document["localNetworkGateways"]["hq-device"] =
+        json!({ "subscription": "sub", "onPremisesSite": "hq", "addressPrefixes": ["192.168.0.0/16"] });
+    document["connections"]["hq-vpn"] =
+        json!({ "virtualNetworkGateway1": "gateway", "localNetworkGateway2": "hq-device" });
+    document["virtualNetworkPeerings"]["hub-to-spoke"]["allowGatewayTransit"] = json!(true);
+    document["virtualNetworkPeerings"]["spoke-to-hub"]["useRemoteGateways"] = json!(true);
+    document["dnsResolvers"]["resolver"] =
+        json!({ "virtualNetwork": "hub", "inboundEndpoints": { "in": { "subnet": "hub-in" } } });
+    document["onPremisesHosts"]["hq-dns"]["dnsServer"] =
+        json!({ "conditionalForwarders": { "blob.core.windows.net": ["10.0.1.4"] } });
+    super::names::link(&mut document, "hub");
+    document
+}
+
 /// The hub and the spoke with a site that no tunnel leads to yet.
 pub fn with_site() -> Value {
     let mut document = hub_and_spoke();
@@ -38,6 +60,11 @@ pub fn with_site() -> Value {
 /// Sends a question for the blob, or for any name or address.
 pub fn from(document: &Value, sender: &str, to: &str) -> Trace {
     ask(document, json!({ "from": sender, "protocol": "HTTPS", "to": to }))
+}
+
+/// Opens a connection to an address as far as port 443.
+pub fn reach(document: &Value, sender: &str, address: &str) -> Trace {
+    ask(document, json!({ "from": sender, "protocol": "TCP", "to": address, "port": 443 }))
 }
 
 pub fn blob_from(document: &Value, sender: &str) -> Trace {
@@ -62,6 +89,10 @@ pub fn told(trace: &Trace) -> String {
 /// The places of the steps whose event satisfies a condition.
 pub fn places_where(trace: &Trace, wanted: impl Fn(&Event) -> bool) -> Vec<Place> {
     trace.steps.iter().filter(|step| wanted(&step.event)).map(|step| step.at.clone()).collect()
+}
+
+pub fn problems(document: &Value) -> Vec<ProblemCode> {
+    sim::compile(&super::read(document)).1.into_iter().map(|problem| problem.code).collect()
 }
 
 pub fn place(text: &str) -> Place {

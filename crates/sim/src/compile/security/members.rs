@@ -43,7 +43,9 @@ fn tags(document: &Document, network: &mut Network) {
         let counts = |peer: &NetworkIx| open.get(&(here, *peer)).copied().unwrap_or(true);
         let prefixes_of = |peer: &NetworkIx| network.networks[*peer].prefixes.iter().copied();
         let counted = row.peers.iter().filter(|peer| counts(peer)).flat_map(prefixes_of);
-        let inside: Vec<Ipv4Net> = row.prefixes.iter().copied().chain(counted).chain([AZURE_DNS.into()]).collect();
+        let learned = row.learned_routes.rows.iter().map(|row| row.prefix);
+        let inside: Vec<Ipv4Net> =
+            row.prefixes.iter().copied().chain(counted).chain(learned).chain([AZURE_DNS.into()]).collect();
         let mut closed_peers: Vec<NetworkIx> = row.peers.iter().copied().filter(|peer| !counts(peer)).collect();
         closed_peers.sort_unstable();
         let closed = closed_peers.iter().flat_map(prefixes_of);

@@ -79,19 +79,25 @@ fn plan() -> impl Strategy<Value = Plan> {
     let endpoints = vec((0_usize..15, 0_usize..8), 0..10);
     let others =
         (vec(0_usize..15, 0..4), vec(0_usize..10, 0..5), vec(0_usize..4, 0..7), vec((0_usize..9, 0_usize..9), 0..5));
-    let others = (others, 0_usize..20);
+    let outside = (0_usize..3, vec((0_usize..6, 0_usize..12), 0..12));
+    let others = (others, 0_usize..20, outside);
     (0_usize..4, networks, subnets, machines, endpoints, others).prop_map(
-        |(n_tenants, networks, subnets, machines, endpoints, ((services, zones, platforms, peerings), guarded))| Plan {
-            n_tenants,
-            networks,
-            subnets,
-            machines,
-            endpoints,
-            services,
-            zones,
-            platforms,
-            peerings,
-            guarded,
+        |(n_tenants, networks, subnets, machines, endpoints, (others, guarded, (n_sites, outside)))| {
+            let (services, zones, platforms, peerings) = others;
+            Plan {
+                n_tenants,
+                networks,
+                subnets,
+                machines,
+                endpoints,
+                services,
+                zones,
+                platforms,
+                peerings,
+                guarded,
+                n_sites,
+                outside,
+            }
         },
     )
 }

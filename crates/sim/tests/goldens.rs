@@ -7,7 +7,7 @@ use expect_test::expect_file;
 use serde_json::{Value, json};
 use sim::Trace;
 
-use support::{PEERED, TWO_TENANTS, ask, json};
+use support::{PEERED, THROUGH_VPN, TWO_TENANTS, ask, json};
 
 const BLOB: &str = "rg1sto1brng1.blob.core.windows.net";
 const PRIVATELINK_BLOB: &str = "rg1sto1brng1.privatelink.blob.core.windows.net";
@@ -75,4 +75,16 @@ fn the_machine_in_the_linked_network_reads_the_secret() {
     let trace = ask(&document, document["requests"][2].clone());
     check!(&trace, "peered-vm1-key-vault");
     assert_eq!(support::status(&trace), Some(200));
+}
+
+/// Every hop of rule 9.3: the stub, the server on premises, its conditional forwarder, the tunnel, the inbound endpoint,
+/// the zone, and back; then the site's route, the gateway, the routes of its subnet, the private endpoint.
+#[test]
+fn a_workstation_on_premises_gets_the_blob_through_vpn_forwarder_and_resolver() {
+    let document = json(THROUGH_VPN);
+    let trace = first_request(&document);
+    check!(&trace, "on-premises-blob");
+    assert_eq!(support::status(&trace), Some(200));
+    let from_outside = ask(&document, document["requests"][1].clone());
+    assert_eq!(support::status(&from_outside), Some(403), "the traveller meets the firewall of the public endpoint");
 }

@@ -82,7 +82,8 @@ impl Scene {
         draw::draw(self, emphasis)
     }
 
-    /// What stands at a point: the innermost card or frame, or the private endpoint or zone whose wire passes.
+    /// What stands at a point: the innermost card or frame, or the private endpoint, the zone or the device
+    /// whose wire passes.
     #[must_use]
     pub fn hit(&self, point: Point) -> Option<Place> {
         if let Some(card) = self.layout.cards.iter().find(|card| card.rect.contains(point)) {
@@ -92,7 +93,7 @@ impl Scene {
             return Some(pill.owner.clone());
         }
         let on_wire = self.wires.iter().find(|wire| {
-            matches!(wire.kind, WireKind::Ribbon(_) | WireKind::DnsLink)
+            matches!(wire.kind, WireKind::Ribbon(_) | WireKind::DnsLink | WireKind::Tunnel { .. })
                 && wire.points.windows(2).any(|pair| distance_to_piece(point, pair[0], pair[1]) <= HIT_DISTANCE)
         });
         if let Some(wire) = on_wire {

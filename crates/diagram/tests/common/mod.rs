@@ -13,7 +13,8 @@ pub(crate) fn scenario(name: &str) -> Document {
     topology::file::parse(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
-pub(crate) const SCENARIOS: [&str; 2] = ["private-link-service-two-tenants", "storage-and-key-vault-peered"];
+pub(crate) const SCENARIOS: [&str; 3] =
+    ["private-link-service-two-tenants", "storage-and-key-vault-peered", "on-premises-through-vpn"];
 
 pub(crate) fn scene(document: &Document, orientation: Orientation) -> Scene {
     let (network, _) = sim::compile(document);
@@ -40,6 +41,9 @@ pub(crate) struct Plan {
     pub(crate) peerings: Vec<(usize, usize)>,
     /// How many of the first subnets and interfaces have a security group; its name is longer for each.
     pub(crate) guarded: usize,
+    pub(crate) n_sites: usize,
+    /// Machines, devices and circuits of sites, gateways of subnets, clients: which of them, and its parent.
+    pub(crate) outside: Vec<(usize, usize)>,
 }
 
 fn group(index: usize) -> String {
@@ -117,6 +121,28 @@ pub(crate) fn document(plan: &Plan) -> Document {
     for (index, (from, to)) in plan.peerings.iter().enumerate() {
         let value = json!({ "virtualNetwork": format!("vnet-{from}"), "remoteVirtualNetwork": format!("vnet-{to}") });
         put("virtualNetworkPeerings", format!("peering-{index}"), value);
+    }
+    for index in 0..plan.n_sites {
+        put("onPremisesSites", format!("site-{index}"), json!({ "addressPrefixes": ["192.168.0.0/16"] }));
+    }
+    for (index, (what, parent)) in plan.outside.iter().enumerate() {
+        let (id, site, gateway) = (format!("outside-{index}"), format!("site-{parent}"), format!("outside-{parent}"));
+        let device = json!({ "subscription": "sub-0", "onPremisesSite": site });
+        match what {
+            0 => put("onPremisesHosts", id, json!({ "onPremisesSite": site, "ipAddress": "192.168.0.4" })),
+            1 => put("localNetworkGateways", id, device),
+            2 => put("expressRouteCircuits", id, device),
+            3 => put("virtualNetworkGateways", id, json!({ "subnet": format!("subnet-{parent}") })),
+            4 => put("internetClients", id, json!({ "virtualNetworkGateway": gateway })),
+            _ => put(
+                "connections",
+                id,
+                json!({
+                    "virtualNetworkGateway1": gateway,
+                    "localNetworkGateway2": format!("outside-{}", index / 2),
+                }),
+            ),
+        }
     }
     topology::file::parse(&document.to_string()).unwrap()
 }

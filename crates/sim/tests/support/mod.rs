@@ -16,6 +16,8 @@ use topology::document::Request;
 pub const TWO_TENANTS: &str = include_str!("../../../../public/topologies/private-link-service-two-tenants.json");
 pub const PEERED: &str = include_str!("../../../../public/topologies/storage-and-key-vault-peered.json");
 
+pub const THROUGH_VPN: &str = include_str!("../../../../public/topologies/on-premises-through-vpn.json");
+
 pub fn json(text: &str) -> Value {
     serde_json::from_str(text).unwrap()
 }

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+pub mod arbitrary;
+
 #[cfg(all(feature = "browser", not(target_arch = "wasm32")))]
 pub mod page;
 

@@ -111,4 +111,13 @@ mod tests {
     fn text_after_the_document_is_an_error() {
         assert!(parse(r#"{"schema": 1} {}"#).is_err());
     }
+
+    #[test]
+    fn nesting_without_end_is_refused_where_it_gets_too_deep() {
+        for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
+            let text = format!(r#"{{"schema":1,"extra":{}0{}}}"#, open.repeat(100_000), close.repeat(100_000));
+            let Err(FileError::Invalid { reason, .. }) = parse(&text) else { panic!("{open} was read") };
+            assert!(reason.contains("recursion limit"), "{reason}");
+        }
+    }
 }

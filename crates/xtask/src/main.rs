@@ -4,6 +4,7 @@
 
 mod bench;
 mod browser;
+mod fuzz;
 mod project;
 mod serve;
 mod server;
@@ -27,6 +28,8 @@ usage: cargo xtask COMMAND
   test              run every suite and say which passed
     --only SUITE      run one suite (may be repeated)
   bench             measure engine, drawing, page and download size
+  fuzz              look for input that breaks the engine; needs a nightly compiler
+    --minutes N       for so long with each target (default 1)
   help              print this text
 ";
 
@@ -51,6 +54,7 @@ fn dispatch(arguments: &[String]) -> Result<ExitCode> {
         ("serve", ["--no-open"]) => serve::run(false),
         ("build", []) => site::build().map(|()| ExitCode::SUCCESS),
         ("test", options) => Ok(suites::run_each(&suites::selected(options)?)),
+        ("fuzz", options) => fuzz::run_each(fuzz::minutes(options)?).map(|()| ExitCode::SUCCESS),
         ("bench", []) => bench::run().map(|()| ExitCode::SUCCESS),
         ("help" | "--help" | "-h", _) => {
             print!("{HELP}");

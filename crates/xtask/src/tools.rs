@@ -12,6 +12,8 @@ const TARGET: &str = "wasm32-unknown-unknown";
 /// Later releases of Trunk need a newer compiler than the one this workspace pins.
 const TRUNK: &str = "0.21.14";
 
+const CARGO_FUZZ: &str = "0.13.2";
+
 /// Everything for a build of the site.
 pub(crate) fn set_up() -> Result<()> {
     wasm_target()?;
@@ -49,6 +51,15 @@ fn trunk() -> Result<()> {
     println!("setup: installing Trunk {TRUNK} (about ten minutes on two cores)");
     let package = format!("trunk@{TRUNK}");
     install(&["--locked", &package, "--no-default-features", "--features", "rustls"])
+}
+
+/// What builds and runs the programs in `fuzz`.
+pub(crate) fn cargo_fuzz() -> Result<()> {
+    if has("cargo-fuzz", CARGO_FUZZ) {
+        return Ok(());
+    }
+    println!("setup: installing cargo-fuzz {CARGO_FUZZ} (about a minute)");
+    install(&["--locked", &format!("cargo-fuzz@{CARGO_FUZZ}")])
 }
 
 /// Installs without optimising: these tools run for seconds and would take long to build.

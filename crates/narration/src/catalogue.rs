@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use topology::Document;
+use topology::{Document, Id};
 
 use crate::Span;
 use crate::message::Arg;
@@ -43,11 +43,18 @@ pub(crate) fn fill(template: &str, args: &[(&'static str, Arg)], document: &Docu
     while let Some((before, after)) = rest.split_once('{') {
         push_text(&mut spans, before);
         let (name, tail) = after.split_once('}').unwrap_or((after, ""));
+        // `{x.id}` shows the id of a resource, where its name alone would not tell it from another.
+        let (name, by_id) = name.strip_suffix(".id").map_or((name, false), |name| (name, true));
         match args.iter().find(|(key, _)| *key == name) {
+            Some((_, Arg::Resource(id))) if by_id => spans.push(Span::Code(id.to_string())),
             Some((_, Arg::Text(text))) => push_text(&mut spans, text),
             Some((_, Arg::Code(code))) => spans.push(Span::Code(code.clone())),
-            Some((_, Arg::Resource(id))) => {
-                spans.push(Span::Resource { id: id.clone(), name: document.display_name(id).to_owned() });
+            Some((_, Arg::Resource(id))) => spans.push(resource(id, document)),
+            Some((_, Arg::Resources(ids))) => {
+                for (position, id) in ids.iter().enumerate() {
+                    push_text(&mut spans, if position == 0 { "" } else { ", " });
+                    spans.push(resource(id, document));
+                }
             }
             Some((_, Arg::Sentence(sentence))) => spans.extend(sentence.iter().cloned()),
             None => push_text(&mut spans, &format!("{{{name}}}")),
@@ -56,6 +63,10 @@ pub(crate) fn fill(template: &str, args: &[(&'static str, Arg)], document: &Docu
     }
     push_text(&mut spans, rest);
     spans
+}
+
+fn resource(id: &Id, document: &Document) -> Span {
+    Span::Resource { id: id.clone(), name: document.display_name(id).to_owned() }
 }
 
 fn push_text(spans: &mut Vec<Span>, text: &str) {

@@ -47,6 +47,21 @@ pub(crate) fn of_remedy(remedy: &Remedy) -> Message {
 fn of_command(command: &Command) -> Message {
     let (key, args) = match command {
         Command::SetTitle { title } => ("remedy.setTitle", vec![("title", code(title))]),
+        Command::Create { kind, id, .. } => ("remedy.create", vec![("resource", resource(id)), ("kind", code(kind))]),
+        Command::Set { id, path, value } => {
+            let field = path.iter().map(smol_str::SmolStr::as_str).collect::<Vec<_>>().join("/");
+            let args = vec![("resource", resource(id)), ("field", code(field))];
+            match value.as_str().map_or_else(|| value.to_string(), str::to_owned) {
+                _ if value.is_null() => ("remedy.unset", args),
+                value => ("remedy.set", [args, vec![("value", code(value))]].concat()),
+            }
+        }
+        Command::Rename { id, to } => ("remedy.rename", vec![("resource", resource(id)), ("to", code(to))]),
+        Command::Delete { id, .. } => ("remedy.delete", vec![("resource", resource(id))]),
+        Command::All { commands } => ("remedy.all", vec![("count", text(commands.len()))]),
+        Command::Peer { network, remote } => {
+            ("remedy.peer", vec![("network", resource(network)), ("remote", resource(remote))])
+        }
         Command::LinkZone { zone, network } => {
             ("remedy.linkZone", vec![("zone", resource(zone)), ("network", resource(network))])
         }
@@ -55,6 +70,7 @@ fn of_command(command: &Command) -> Message {
         }
         Command::ApproveConnection { endpoint } => ("remedy.approveConnection", vec![("endpoint", resource(endpoint))]),
         Command::RejectConnection { endpoint } => ("remedy.rejectConnection", vec![("endpoint", resource(endpoint))]),
+        Command::RemoveConnection { endpoint } => ("remedy.removeConnection", vec![("endpoint", resource(endpoint))]),
         Command::SetDefaultAction { service, action } => {
             ("remedy.setDefaultAction", vec![("service", resource(service)), ("action", code(action))])
         }

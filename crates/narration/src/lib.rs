@@ -119,7 +119,8 @@ impl Narrator {
     /// Why a command was refused.
     #[must_use]
     pub fn refusal(&self, refusal: &Refusal, document: &Document) -> Vec<Span> {
-        self.sentence(&message::of_refusal(refusal), document)
+        let message = message::of_refusal(refusal, |problem| self.problem(problem, document));
+        self.sentence(&message, document)
     }
 
     /// What a diagnosis found.

@@ -3,7 +3,7 @@
 use smol_str::{SmolStr, format_smolstr};
 
 use sim::trace::{DropCause, Event, Outcome, PathKind, Phase, Step};
-use topology::command::Refusal;
+use topology::command::{Detail, Refusal};
 use topology::problem::{Problem, ProblemCode};
 use topology::resource::{Access, Direction};
 use topology::{Id, Kind};
@@ -16,6 +16,7 @@ pub(crate) enum Arg {
     Text(String),
     Code(String),
     Resource(Id),
+    Resources(Vec<Id>),
     Sentence(Vec<Span>),
 }
 
@@ -367,19 +368,21 @@ pub(crate) fn of_problem(problem: &Problem) -> Message {
     Message::new(format_smolstr!("problem.{key}"), args)
 }
 
-pub(crate) fn of_refusal(refusal: &Refusal) -> Message {
-    let args = match refusal {
-        Refusal::NotFound { reference } => vec![("reference", code(reference))],
-        Refusal::AlreadyLinked { zone, network } => vec![("zone", resource(zone)), ("network", resource(network))],
-        Refusal::OverlappingNamespaces { network, linked, zone } => {
-            vec![("network", resource(network)), ("linked", code(linked)), ("zone", code(zone))]
-        }
-        Refusal::RejectedIsFinal { endpoint } | Refusal::DisconnectedIsFinal { endpoint } => {
-            vec![("endpoint", resource(endpoint))]
-        }
-        Refusal::NothingToChange => vec![],
+pub(crate) fn of_refusal(refusal: &Refusal, narrate: impl Fn(&Problem) -> Vec<Span>) -> Message {
+    let fill = |(name, detail)| {
+        let arg = match detail {
+            Detail::Code(text) => Arg::Code(text),
+            Detail::Number(number) => text(number),
+            Detail::Resource(id) => Arg::Resource(id),
+            Detail::Resources(ids) => Arg::Resources(ids),
+            Detail::Problem(problem) => Arg::Sentence(narrate(&problem)),
+        };
+        (name, arg)
     };
-    Message::new(format_smolstr!("refusal.{}", refusal.code()), args)
+    let declaration = refusal.declaration();
+    let mut args: Vec<_> = refusal.details().into_iter().map(fill).collect();
+    args.push(("code", code(declaration.code)));
+    Message::new(format_smolstr!("refusal.{}", declaration.name), args)
 }
 
 pub(crate) const fn path_key(path: PathKind) -> &'static str {

@@ -425,17 +425,39 @@ fn every_outcome_problem_and_refusal_has_its_sentence() {
     for code in codes {
         check(&narrator.problem(&Problem { code, subject: id("a"), field: "subnet".into() }, &document));
     }
-    let refusals = [
-        Refusal::NotFound { reference: "x".into() },
-        Refusal::AlreadyLinked { zone: id("z"), network: id("n") },
-        Refusal::OverlappingNamespaces { network: id("n"), linked: id("y"), zone: id("z") },
-        Refusal::RejectedIsFinal { endpoint: id("e") },
-        Refusal::DisconnectedIsFinal { endpoint: id("e") },
-        Refusal::NothingToChange,
-    ];
-    for refusal in refusals {
-        check(&narrator.refusal(&refusal, &document));
+}
+
+#[test]
+fn every_refusal_has_a_sentence_with_its_own_values_and_a_known_source() {
+    let narrator = Narrator::english();
+    for declared in Refusal::DECLARATIONS {
+        let sentence = narrator.catalogue.get(&format!("refusal.{}", declared.name));
+        let sentence = sentence.unwrap_or_else(|| panic!("{} has no sentence", declared.name));
+        let mut blanks = sentence.split('{').skip(1).map(|rest| rest.split_once('}').unwrap().0);
+        let known = |blank: &str| blank == "code" || declared.details.contains(&blank.trim_end_matches(".id"));
+        assert!(blanks.all(known), "{}: {sentence}", declared.name);
+        for detail in declared.details {
+            assert!(sentence.contains(&format!("{{{detail}")), "{} does not say {detail}", declared.name);
+        }
+        assert!(declared.source.is_none_or(|source| narrator.source(source).is_some()), "{:?}", declared.source);
+        assert!(declared.assumption.is_none_or(|id| narrator.assumption(id).is_some()), "{:?}", declared.assumption);
     }
+    let catalogue = Catalogue::parse(include_str!("../locales/en.txt"));
+    for name in catalogue.keys().filter_map(|key| key.strip_prefix("refusal.")) {
+        assert!(Refusal::DECLARATIONS.iter().any(|declared| declared.name == name), "{name}");
+    }
+}
+
+#[test]
+fn a_refusal_names_all_it_speaks_of() {
+    let dependents = vec![id("nic-0"), id("pe")];
+    let refusal = Refusal::InUseSubnetCannotBeDeleted { resource: id("clients"), dependents };
+    let spans = Narrator::english().refusal(&refusal, &Document::default());
+    assert_eq!(
+        plain(&spans),
+        "InUseSubnetCannotBeDeleted: Subnet clients is in use by nic-0, pe and cannot be deleted. In order to delete \
+         the subnet, delete all the resources within the subnet."
+    );
 }
 
 #[test]

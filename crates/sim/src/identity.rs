@@ -3,30 +3,9 @@
 use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
 
-use wire::hash::fnv1a;
+use wire::hash::{fnv1a, spread};
 
-/// A GUID that is always the same for the same text.
-#[must_use]
-pub fn stable_guid(text: &str) -> String {
-    let high = spread(fnv1a(text.as_bytes()));
-    let low = spread(high ^ fnv1a(text.as_bytes()).rotate_left(32));
-    format!(
-        "{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}",
-        high >> 32,
-        (high >> 16) & 0xffff,
-        high & 0x0fff,
-        0x8000 | ((low >> 48) & 0x3fff),
-        low & 0xffff_ffff_ffff
-    )
-}
-
-/// FNV-1a leaves neighbouring texts close together in its high bits; this stirs them (the finaliser of `SplitMix64`).
-#[must_use]
-pub(crate) const fn spread(hash: u64) -> u64 {
-    let hash = (hash ^ (hash >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let hash = (hash ^ (hash >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    hash ^ (hash >> 31)
-}
+pub use wire::hash::stable_guid;
 
 /// One of `n` choices, decided by the bytes alone. `n` is at least 1.
 pub(crate) fn choose(bytes: &[u8], n: usize) -> usize {
@@ -62,16 +41,6 @@ fn host(text: &str) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_guid_has_the_shape_of_version_4_and_depends_on_the_text() {
-        let guid = stable_guid("pls-iis");
-        let parts: Vec<usize> = guid.split('-').map(str::len).collect();
-        assert_eq!(parts, [8, 4, 4, 4, 12]);
-        assert!(guid.split('-').nth(2).unwrap().starts_with('4'));
-        assert_eq!(guid, stable_guid("pls-iis"));
-        assert_ne!(guid, stable_guid("pls-iis2"));
-    }
 
     #[test]
     fn choices_spread_over_all_options() {

@@ -11,6 +11,12 @@ use ipnet::Ipv4Net;
 /// The smallest subnet Azure accepts is a /29.
 pub const LONGEST_SUBNET_PREFIX: u8 = 29;
 
+/// Whether two ranges have an address in common.
+#[must_use]
+pub fn overlap(one: Ipv4Net, other: Ipv4Net) -> bool {
+    one.contains(&other.network()) || other.contains(&one.network())
+}
+
 /// Why a subnet cannot give an address. The names are Azure's error codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AddressError {

@@ -26,6 +26,20 @@ pub(crate) trait Stored: Sized {
     fn from_json(value: Value, at: &Path<'_>) -> Result<Self, Misfit>;
     /// Writes it.
     fn to_json(&self) -> Value;
+    /// Shows every reference in it, which stands at `at`. Most types hold none.
+    fn references(&self, _at: &Path<'_>, _found: &mut Found<'_>) {}
+}
+
+/// Who is shown references.
+pub(crate) type Found<'a> = dyn FnMut(&Path<'_>, Reference<'_>) + 'a;
+
+/// A reference to a resource, or to a named child of one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Reference<'a> {
+    /// The resource.
+    pub(crate) id: &'a Id,
+    /// The child's name.
+    pub(crate) child: Option<&'a SmolStr>,
 }
 
 /// Where a value stands, from the root down.
@@ -37,7 +51,8 @@ pub(crate) enum Path<'a> {
 }
 
 impl Path<'_> {
-    fn segments(&self) -> Vec<SmolStr> {
+    /// Keys and indices from the root down.
+    pub(crate) fn segments(&self) -> Vec<SmolStr> {
         let (mut segments, last) = match self {
             Self::Root => return Vec::new(),
             Self::Field(parent, key) => (parent.segments(), SmolStr::new(key)),
@@ -156,9 +171,9 @@ pub(crate) fn word<T: Copy>(value: &Value, words: &[(&str, T)], at: &Path<'_>) -
     })
 }
 
-/// Types that are a JSON string and parse themselves.
+/// Types that are a JSON string and parse themselves; some are a reference.
 macro_rules! stored_as_text {
-    ($($type:ty: $shape:ident),*) => {$(
+    ($($type:ident: $shape:ident $(refers $reference:expr)?),*) => {$(
         impl Stored for $type {
             const SHAPE: Shape = Shape::$shape;
 
@@ -169,11 +184,24 @@ macro_rules! stored_as_text {
             fn to_json(&self) -> Value {
                 Value::String(self.to_string())
             }
+
+            $(
+                fn references(&self, at: &Path<'_>, found: &mut Found<'_>) {
+                    let reference: fn(&Self) -> Reference<'_> = $reference;
+                    found(at, reference(self));
+                }
+            )?
         }
     )*};
 }
 
-stored_as_text!(Id: Reference, ChildRef: ChildReference, DomainName: DomainName, Ipv4Addr: Address, Ipv4Net: Prefix);
+stored_as_text!(
+    DomainName: DomainName,
+    Ipv4Addr: Address,
+    Ipv4Net: Prefix,
+    Id: Reference refers |id| Reference { id, child: None },
+    ChildRef: ChildReference refers |child| Reference { id: &child.parent, child: Some(&child.child) }
+);
 
 impl Stored for String {
     const SHAPE: Shape = Shape::Text;
@@ -244,6 +272,10 @@ impl<T: Stored> Stored for Box<T> {
     fn to_json(&self) -> Value {
         T::to_json(self)
     }
+
+    fn references(&self, at: &Path<'_>, found: &mut Found<'_>) {
+        T::references(self, at, found);
+    }
 }
 
 impl<T: Stored> Stored for Option<T> {
@@ -255,6 +287,12 @@ impl<T: Stored> Stored for Option<T> {
 
     fn to_json(&self) -> Value {
         self.as_ref().map_or(Value::Null, Stored::to_json)
+    }
+
+    fn references(&self, at: &Path<'_>, found: &mut Found<'_>) {
+        if let Some(value) = self {
+            value.references(at, found);
+        }
     }
 }
 
@@ -271,6 +309,12 @@ impl<T: Stored> Stored for Vec<T> {
     fn to_json(&self) -> Value {
         Value::Array(self.iter().map(Stored::to_json).collect())
     }
+
+    fn references(&self, at: &Path<'_>, found: &mut Found<'_>) {
+        for (index, item) in self.iter().enumerate() {
+            item.references(&Path::Item(at, index), found);
+        }
+    }
 }
 
 impl<K: FromStr<Err: Display> + Display + Eq + Hash, T: Stored> Stored for IndexMap<K, T> {
@@ -286,6 +330,12 @@ impl<K: FromStr<Err: Display> + Display + Eq + Hash, T: Stored> Stored for Index
 
     fn to_json(&self) -> Value {
         Value::Object(self.iter().map(|(key, value)| (key.to_string(), value.to_json())).collect())
+    }
+
+    fn references(&self, at: &Path<'_>, found: &mut Found<'_>) {
+        for (key, value) in self {
+            value.references(&Path::Field(at, &key.to_string()), found);
+        }
     }
 }
 
@@ -340,6 +390,10 @@ macro_rules! resource {
                 )*
                 fields.extend(self.extra.clone());
                 serde_json::Value::Object(fields)
+            }
+
+            fn references(&self, at: &$crate::schema::Path<'_>, found: &mut $crate::schema::Found<'_>) {
+                $(self.$field.references(&$crate::schema::Path::Field(at, $key), found);)*
             }
         }
 

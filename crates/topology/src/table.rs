@@ -7,7 +7,7 @@ use indexmap::{IndexSet, set};
 use serde_json::Value;
 
 use crate::Id;
-use crate::schema::{Misfit, Path, Stored};
+use crate::schema::{Found, Misfit, Path, Stored};
 use crate::shape::Shape;
 
 /// Resources of one type by id. Order is part of the document: it is kept by reading, writing and undo.
@@ -122,5 +122,11 @@ impl<T: Stored> Stored for Table<T> {
 
     fn to_json(&self) -> Value {
         Value::Object(self.iter().map(|(id, row)| (id.to_string(), row.to_json())).collect())
+    }
+
+    fn references(&self, at: &Path<'_>, found: &mut Found<'_>) {
+        for (id, row) in self {
+            row.references(&Path::Field(at, id.as_str()), found);
+        }
     }
 }

@@ -47,7 +47,8 @@ pub(super) fn endpoints(document: &Document, problems: &mut Problems) -> Rows<En
         let known = target_id.is_none_or(|target| {
             document.private_link_services.contains(target) || document.platform_services.contains(target)
         });
-        if let Some(target_id) = target_id.filter(|_| !known) {
+        // A Disconnected connection goes on naming a target that is gone [PE-MANAGE].
+        if let Some(target_id) = target_id.filter(|_| !known && !document.is_disconnected(id)) {
             problems.missing(id, "privateLinkServiceConnections/0/privateLinkServiceId", target_id.as_str());
         }
         // A connection whose target has been deleted is Disconnected, whatever it was before.

@@ -56,9 +56,8 @@ impl Edit {
         id: &Id,
         change: impl FnOnce(&mut T),
     ) -> Result<Self, Refusal> {
-        let missing = || Refusal::NotFound { reference: SmolStr::new(id.as_str()) };
-        let row = table.get(id).ok_or_else(missing)?;
-        let index = table.index_of(id).ok_or_else(missing)?;
+        let row = table.get(id).ok_or_else(|| Refusal::not_found(id))?;
+        let index = table.index_of(id).unwrap_or_default();
         let mut after = row.clone();
         change(&mut after);
         Ok(Self::Resource { kind, id: id.clone(), index, before: Some(row.to_json()), after: Some(after.to_json()) })
@@ -74,7 +73,7 @@ impl Edit {
         }
     }
 
-    fn apply(&self, document: &mut Document) {
+    pub(super) fn apply(&self, document: &mut Document) {
         let done = match self {
             Self::Field { key, after, .. } => document.set_field(key, after.clone()),
             Self::Resource { kind, id, index, after, .. } => document.set_resource(*kind, id, *index, after.clone()),

@@ -1,11 +1,15 @@
 //! The document: flat tables of resources, containment by reference.
 
+mod alias;
+mod claims;
 mod expectation;
+mod fresh;
 mod places;
 mod request;
 
 use serde_json::Value;
 
+pub use self::claims::Claim;
 pub use self::expectation::{Expectation, ExpectedOutcome, ExpectedPath};
 pub use self::request::{Request, RequestProtocol};
 use crate::resource::{
@@ -15,7 +19,7 @@ use crate::resource::{
     PublicIpAddress, RouteTable, ServiceEndpointPolicy, Subnet, Subscription, Tenant, VirtualMachine, VirtualNetwork,
     VirtualNetworkGateway, VirtualNetworkPeering,
 };
-use crate::schema::{Misfit, Path, Stored, resource, words};
+use crate::schema::{Found, Misfit, Path, Stored, resource, words};
 use crate::shape::Shape;
 use crate::{Id, Table};
 
@@ -105,6 +109,24 @@ macro_rules! document {
             pub fn resource(&self, kind: Kind, id: &Id) -> Option<Value> {
                 match kind {
                     $(Kind::$kind => self.$table.get(id).map(Stored::to_json),)*
+                }
+            }
+
+            /// Shows every reference of one resource; paths begin at the resource.
+            pub(crate) fn references_of(&self, kind: Kind, id: &Id, found: &mut Found<'_>) {
+                match kind {
+                    $(Kind::$kind => {
+                        if let Some(row) = self.$table.get(id) {
+                            row.references(&Path::Root, found);
+                        }
+                    })*
+                }
+            }
+
+            /// Whether a value reads as a resource of a type.
+            pub(crate) fn reads(kind: Kind, value: Value) -> bool {
+                match kind {
+                    $(Kind::$kind => $kind::from_json(value, &Path::Root).is_ok(),)*
                 }
             }
 

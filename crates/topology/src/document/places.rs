@@ -4,7 +4,7 @@ use smol_str::SmolStr;
 
 use super::Document;
 use crate::Id;
-use crate::resource::{LoadBalancer, NetworkInterface};
+use crate::resource::{ConnectionStatus, LoadBalancer, NetworkInterface, PrivateEndpoint};
 
 impl Document {
     /// The name shown for a resource: its own where it has one, its id otherwise.
@@ -28,6 +28,15 @@ impl Document {
     /// Every machine a request may come from: virtual ones, those at sites, those on the Internet.
     pub fn senders(&self) -> impl Iterator<Item = &Id> {
         self.virtual_machines.ids().chain(self.on_premises_hosts.ids()).chain(self.internet_clients.ids())
+    }
+
+    /// Whether a private endpoint's connection is stated to be Disconnected.
+    #[must_use]
+    pub fn is_disconnected(&self, endpoint: &Id) -> bool {
+        let connection = self.private_endpoints.get(endpoint).and_then(PrivateEndpoint::connection);
+        connection.is_some_and(|connection| {
+            connection.private_link_service_connection_state.status == ConnectionStatus::Disconnected
+        })
     }
 
     /// The subnet a resource stands in, where it stands in one: a machine by its first interface,

@@ -30,7 +30,9 @@ pub use load_balancer::{
     LoadBalancerBackendAddress, LoadBalancingRule, LoadDistribution, NoHealthyBackendsBehavior, OutboundRule, Probe,
     ProbeProtocol, RuleProtocol, Sku,
 };
-pub use network::{Enabled, PrivateEndpointNetworkPolicies, Subnet, VirtualNetwork, VirtualNetworkPeering};
+pub use network::{
+    Enabled, PrivateEndpointNetworkPolicies, PrivateEndpointVNetPolicies, Subnet, VirtualNetwork, VirtualNetworkPeering,
+};
 pub use outside::{InternetClient, OnPremisesHost, OnPremisesSite};
 pub use platform::{
     ConnectionPolicy, DefaultAction, FirewallRule, NetworkAcls, Perimeter, PerimeterRule, PlatformService,
@@ -47,7 +49,7 @@ pub use resolver::{
     RulesetLink, TargetDnsServer,
 };
 pub use routing::{NextHopType, Route, RouteTable};
-pub use scope::{Subscription, Tenant};
+pub use scope::{Role, RoleAssignment, Subscription, Tenant};
 pub use security::{
     Access, ApplicationSecurityGroup, Direction, NetworkSecurityGroup, SecurityRule, SecurityRuleProtocol,
 };

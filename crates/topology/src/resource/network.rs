@@ -32,6 +32,20 @@ resource! {
         pub address_prefixes: Vec<Ipv4Net> = "addressPrefixes",
         /// `dhcpOptions.dnsServers`; empty means Azure-provided DNS, 168.63.129.16 [MICROHACK].
         pub dns_servers: Vec<Ipv4Addr> = "dnsServers" or Vec::new(),
+        /// `Basic` raises the number of private endpoints the network takes [PE-HSPE].
+        pub private_endpoint_vnet_policies: PrivateEndpointVNetPolicies = "privateEndpointVNetPolicies" or PrivateEndpointVNetPolicies::default(),
+    }
+}
+
+words! {
+    /// `privateEndpointVNetPolicies` of a network [PE-HSPE].
+    #[derive(Default)]
+    pub enum PrivateEndpointVNetPolicies {
+        /// Up to 1,000 private endpoints.
+        #[default]
+        Disabled = "Disabled",
+        /// High scale: up to 5,000.
+        Basic = "Basic",
     }
 }
 

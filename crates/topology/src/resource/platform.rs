@@ -7,6 +7,7 @@ use ipnet::Ipv4Net;
 use smol_str::SmolStr;
 use wire::DomainName;
 
+use super::RoleAssignment;
 use crate::Id;
 use crate::schema::{resource, words};
 
@@ -154,6 +155,8 @@ resource! {
         pub replica_locations: Vec<SmolStr> = "replicaLocations" or Vec::new(),
         /// Parts of its names that Azure chose, such as `dnsPrefix`; names whose parts nobody knows do not exist.
         pub name_parts: IndexMap<SmolStr, SmolStr> = "nameParts" or IndexMap::new(),
+        /// Who may do what with it; its own tenant everything, when absent.
+        pub role_assignments: Option<Vec<RoleAssignment>> = "roleAssignments" or None,
         /// Whether the public endpoint answers. Absent means `Enabled`, but for services that a private endpoint closes.
         pub public_network_access: Option<PublicNetworkAccess> = "publicNetworkAccess" or None,
         /// The firewall of the public endpoint.

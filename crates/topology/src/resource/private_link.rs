@@ -2,8 +2,10 @@
 
 use std::net::Ipv4Addr;
 
-use smol_str::SmolStr;
+use smol_str::{SmolStr, format_smolstr};
+use wire::hash::stable_guid;
 
+use super::RoleAssignment;
 use crate::schema::{resource, words};
 use crate::{ChildRef, Id};
 
@@ -78,6 +80,8 @@ resource! {
         pub visibility: Subscriptions = "visibility" or Subscriptions::default(),
         /// Whose connections are approved at once; a subset of visibility.
         pub auto_approval: Subscriptions = "autoApproval" or Subscriptions::default(),
+        /// Who may do what with it; its own tenant everything, when absent.
+        pub role_assignments: Option<Vec<RoleAssignment>> = "roleAssignments" or None,
     }
 }
 
@@ -166,6 +170,8 @@ resource! {
         pub private_ip_address: Option<Ipv4Addr> = "privateIPAddress" or None,
         /// Static addresses by member, for services that take several addresses [PE-DNS].
         pub ip_configurations: Vec<EndpointIpConfiguration> = "ipConfigurations" or Vec::new(),
+        /// The name of its network interface, given when it is created, never later.
+        pub custom_network_interface_name: Option<SmolStr> = "customNetworkInterfaceName" or None,
         /// The connection, when its creator may approve it.
         pub private_link_service_connections: Vec<PrivateLinkServiceConnection> = "privateLinkServiceConnections" or Vec::new(),
         /// The connection, when the owner has to approve it.
@@ -183,6 +189,15 @@ impl PrivateEndpoint {
     pub fn stated_address(&self, member: &str, first: bool) -> Option<Ipv4Addr> {
         let configured = self.ip_configurations.iter().find(|own| own.member_name.eq_ignore_ascii_case(member));
         configured.map(|own| own.private_ip_address).or(self.private_ip_address.filter(|_| first))
+    }
+
+    /// The name of its network interface: its own, or `<name>.nic.<guid>` as the command line makes it, the guid here
+    /// being a hash of the name [SEED4].
+    #[must_use]
+    pub fn network_interface_name(&self, id: &Id) -> SmolStr {
+        self.custom_network_interface_name
+            .clone()
+            .unwrap_or_else(|| format_smolstr!("{id}.nic.{}", stable_guid(id.as_str())))
     }
 
     /// Its one connection, whichever list holds it.

@@ -1,9 +1,9 @@
-//! Who owns what: tenants and subscriptions.
+//! Who owns what, and who may do what: tenants, subscriptions and roles.
 
 use smol_str::SmolStr;
 
 use crate::Id;
-use crate::schema::resource;
+use crate::schema::{resource, words};
 
 resource! {
     /// A Microsoft Entra tenant: the strongest boundary on the diagram.
@@ -21,5 +21,26 @@ resource! {
         pub tenant: Id = "tenant",
         /// The resource group its resources stand in. Groups change nothing about traffic, but every ARM id names one.
         pub resource_group: SmolStr = "resourceGroup" or SmolStr::new_static("rg1"),
+    }
+}
+
+words! {
+    /// A built-in role, as far as Private Link asks for it [PE-OV].
+    #[derive(PartialOrd, Ord)]
+    pub enum Role {
+        /// Sees the resource.
+        Reader = "Reader",
+        /// Also holds `privateEndpointConnectionsApproval/action`.
+        Contributor = "Contributor",
+    }
+}
+
+resource! {
+    /// A role on one resource.
+    pub struct RoleAssignment {
+        /// The subscription or tenant whose people have it.
+        pub principal: Id = "principal",
+        /// What they may do.
+        pub role: Role = "role" or Role::Contributor,
     }
 }

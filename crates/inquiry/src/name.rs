@@ -1,4 +1,4 @@
-//! One name from every virtual network: what each is told, by whom, and what one more link would change.
+//! One name from every virtual network and every site: what each is told, by whom, and what one more link would change.
 
 use narration::Span;
 use sim::trace::{Event, Step};
@@ -16,11 +16,11 @@ pub(crate) fn report(desk: &Desk, name: &DomainName) -> Report {
     let answers = sim::resolve_everywhere(&desk.network, name);
     let mut report = Report::default();
     if answers.is_empty() {
-        report.text(Tone::Quiet, "There is no virtual network to ask from.");
+        report.text(Tone::Quiet, "There is no network to ask from.");
         return report;
     }
     let rows = answers.iter().map(|answer| row(desk, answer)).collect();
-    report.table("Answers by virtual network", &["From", "Answer", "TTL", "Chain", "Decided by"], rows);
+    report.table("Answers by network", &["From", "Answer", "TTL", "Chain", "Decided by"], rows);
     let changes: Vec<Row> = answers.iter().flat_map(|answer| with_one_more_link(desk, name, answer)).collect();
     if !changes.is_empty() {
         report.heading("With one more link");
@@ -68,20 +68,19 @@ fn outcome(answer: &NetworkAnswer) -> Vec<Span> {
 }
 
 /// Whether a step says where the answer comes from.
-#[expect(clippy::wildcard_enum_match_arm, reason = "the other events carry the question and the answer about")]
 const fn decides(step: &Step) -> bool {
-    match &step.event {
+    matches!(
+        &step.event,
         Event::PublicAddress { .. }
-        | Event::PublicMissing { .. }
-        | Event::PrivateRecord { .. }
-        | Event::PrivateMissing { .. }
-        | Event::HostsFile { .. }
-        | Event::ServerRecord { .. }
-        | Event::ServerMissing { .. }
-        | Event::ServerSilent { .. }
-        | Event::ServerFailed { .. } => true,
-        _ => false,
-    }
+            | Event::PublicMissing { .. }
+            | Event::PrivateRecord { .. }
+            | Event::PrivateMissing { .. }
+            | Event::HostsFile { .. }
+            | Event::ServerRecord { .. }
+            | Event::ServerMissing { .. }
+            | Event::ServerSilent { .. }
+            | Event::ServerFailed { .. }
+    )
 }
 
 /// For each zone that could take one of the names and that no link of this network leads to: the answer with the link.

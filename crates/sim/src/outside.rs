@@ -10,7 +10,7 @@ use crate::table::{GatewayIx, InterfaceIx, MachineIx, NetworkIx, SiteIx, SubnetI
 use crate::walk::AZURE_DNS;
 
 /// What a machine outside asks when nobody names a DNS server (assumption A60).
-const PUBLIC_RESOLVER: Ipv4Addr = Ipv4Addr::new(8, 8, 8, 8);
+pub(crate) const PUBLIC_RESOLVER: Ipv4Addr = Ipv4Addr::new(8, 8, 8, 8);
 
 /// Where a machine outside Azure stands.
 #[derive(Clone, Copy, Debug)]

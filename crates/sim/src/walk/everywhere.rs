@@ -1,7 +1,8 @@
-//! The answer to one name from every virtual network: who sees what, side by side.
+//! The answer to one name from every virtual network and every site: who sees what, side by side.
 
 use std::net::Ipv4Addr;
 
+use ipnet::Ipv4Net;
 use smol_str::SmolStr;
 use topology::Id;
 use topology::document::{Request, RequestProtocol};
@@ -12,14 +13,15 @@ use wire::dns::{Record, ResponseCode};
 use super::dns_server::Asker;
 use super::{AZURE_DNS, Walk};
 use crate::network::Network;
-use crate::outside::Stand;
+use crate::outside::{PUBLIC_RESOLVER, Stand};
 use crate::session::Session;
 use crate::trace::{DropCause, Place, Step};
 
-/// What a virtual network's machines are told about a name, without caches, hosts files and DNS servers of their own.
+/// What the machines of a virtual network or a site are told about a name, without caches, hosts files and DNS servers
+/// of their own.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NetworkAnswer {
-    /// The network.
+    /// The virtual network, or the on-premises site.
     pub network: Id,
     /// The response code; absent when no server answers.
     pub code: Option<ResponseCode>,
@@ -33,42 +35,50 @@ pub struct NetworkAnswer {
     pub steps: Vec<Step>,
 }
 
-/// Asks for a name from every virtual network, in document order, with empty caches.
+/// Asks for a name from every virtual network, then from every site, in document order, with empty caches.
 #[must_use]
 pub fn resolve_everywhere(network: &Network, name: &DomainName) -> Vec<NetworkAnswer> {
-    let ask = |(index, id, row): (_, &Id, &crate::network::VirtualNetwork)| {
-        let request = Request {
-            from: id.clone(),
-            protocol: RequestProtocol::default(),
-            to: SmolStr::new(name.as_str()),
-            port: None,
-            path: None,
-            insecure: false,
-            extra: Extra::new(),
-        };
-        let mut session = Session::new();
-        let mut walk = Walk::new(network, &mut session, &request);
-        let servers = if row.dns_servers.is_empty() { vec![AZURE_DNS] } else { row.dns_servers.clone() };
+    let networks = network.networks.iter().map(|(index, id, row)| {
+        let stand = Stand::Network { network: index, subnet: None, interface: None };
+        (id, stand, &row.prefixes, &row.dns_servers, AZURE_DNS)
+    });
+    let sites = network
+        .sites
+        .iter()
+        .map(|(index, id, row)| (id, Stand::Site(index), &row.prefixes, &row.dns_servers, PUBLIC_RESOLVER));
+    let ask = |(id, stand, prefixes, servers, otherwise): (&Id, Stand, &Vec<Ipv4Net>, &Vec<Ipv4Addr>, Ipv4Addr)| {
         // Any address of the network will do: replies are not followed.
-        let address = row.prefixes.first().map_or(Ipv4Addr::UNSPECIFIED, |prefix| prefix.network());
-        let asker = Asker {
-            owner: id.clone(),
-            place: Place::Resource(id.clone()),
-            address,
-            stand: Stand::Network { network: index, subnet: None, interface: None },
-        };
-        let exchange = walk.ask_in_order(&asker, &servers, name);
-        let steps = std::mem::take(&mut walk.steps);
-        let Some(exchange) = exchange else {
-            let server = servers.first().copied().unwrap_or(AZURE_DNS);
-            let cause = Some(DropCause::ResolverUnreachable { server });
-            return NetworkAnswer { network: id.clone(), code: None, address: None, records: Vec::new(), cause, steps };
-        };
-        let answer = exchange.answer;
-        let address = answer.address();
-        let missing = || DropCause::NameNotResolved { name: name.clone() };
-        let cause = if address.is_some() { None } else { Some(answer.failure.unwrap_or_else(missing)) };
-        NetworkAnswer { network: id.clone(), code: Some(answer.code), address, records: answer.records, cause, steps }
+        let address = prefixes.first().map_or(Ipv4Addr::UNSPECIFIED, Ipv4Net::network);
+        let asker = Asker { owner: id.clone(), place: Place::Resource(id.clone()), address, stand };
+        let servers = if servers.is_empty() { vec![otherwise] } else { servers.clone() };
+        answer_to(network, name, &asker, &servers)
     };
-    network.networks.iter().map(ask).collect()
+    networks.chain(sites).map(ask).collect()
+}
+
+fn answer_to(network: &Network, name: &DomainName, asker: &Asker, servers: &[Ipv4Addr]) -> NetworkAnswer {
+    let id = asker.owner.clone();
+    let request = Request {
+        from: id.clone(),
+        protocol: RequestProtocol::default(),
+        to: SmolStr::new(name.as_str()),
+        port: None,
+        path: None,
+        insecure: false,
+        extra: Extra::new(),
+    };
+    let mut session = Session::new();
+    let mut walk = Walk::new(network, &mut session, &request);
+    let exchange = walk.ask_in_order(asker, servers, name);
+    let steps = std::mem::take(&mut walk.steps);
+    let Some(exchange) = exchange else {
+        let server = servers.first().copied().unwrap_or(AZURE_DNS);
+        let cause = Some(DropCause::ResolverUnreachable { server });
+        return NetworkAnswer { network: id, code: None, address: None, records: Vec::new(), cause, steps };
+    };
+    let answer = exchange.answer;
+    let address = answer.address();
+    let missing = || DropCause::NameNotResolved { name: name.clone() };
+    let cause = if address.is_some() { None } else { Some(answer.failure.unwrap_or_else(missing)) };
+    NetworkAnswer { network: id, code: Some(answer.code), address, records: answer.records, cause, steps }
 }

@@ -4,8 +4,8 @@ use serde_json::json;
 use sim::trace::{Event, Silence};
 
 use crate::support::hybrid::{blob_from, from, place, places_where, told, with_vpn};
-use crate::support::names::{PRIVATE, silences};
-use crate::support::{ask, cause, status};
+use crate::support::names::{BLOB, PRIVATE, name, silences};
+use crate::support::{ask, cause, network, status};
 
 #[test]
 fn rule_9_2_a_conditional_forwarder_for_the_public_suffix_leads_to_the_linked_zone_and_the_private_endpoint() {
@@ -82,10 +82,10 @@ fn rule_9_5_with_the_whole_suffix_forwarded_the_account_of_somebody_else_does_no
             "privateLinkServiceConnectionState": { "status": "Approved" },
         }],
     });
-    let name = "theirs.blob.core.windows.net";
-    assert_eq!(told(&from(&document, "clerk", name)), "NXDOMAIN");
+    let theirs = "theirs.blob.core.windows.net";
+    assert_eq!(told(&from(&document, "clerk", theirs)), "NXDOMAIN");
     document["privateDnsZones"]["zone"]["virtualNetworkLinks"]["hub"]["resolutionPolicy"] = json!("NxDomainRedirect");
-    assert_eq!(told(&from(&document, "clerk", name)), "public");
+    assert_eq!(told(&from(&document, "clerk", theirs)), "public");
 }
 
 #[test]
@@ -106,4 +106,14 @@ fn a_ruleset_forwards_names_of_the_site_through_the_gateway_to_the_server_there(
     assert_eq!(status(&trace), Some(200));
     let entered = places_where(&trace, |event| matches!(event, Event::TunnelEntered { .. }));
     assert_eq!(entered, [place("gateway"), place("gateway")], "the question, then the request");
+}
+
+#[test]
+fn the_answers_from_everywhere_hold_a_row_for_each_site() {
+    let answers = sim::resolve_everywhere(&network(&with_vpn()), &name(BLOB));
+    let told: Vec<(String, bool)> = answers
+        .iter()
+        .map(|answer| (answer.network.to_string(), answer.address.is_some_and(|address| address.is_private())))
+        .collect();
+    assert_eq!(told, [("hub".into(), true), ("spoke".into(), false), ("hq".into(), true)]);
 }

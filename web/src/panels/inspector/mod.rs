@@ -2,6 +2,7 @@
 
 mod connection;
 mod contents;
+mod gateway;
 mod load_balancer;
 mod overview;
 mod platform;
@@ -67,11 +68,12 @@ fn of_resource(lab: Lab, id: &Id, kind: Kind) -> Node {
         Kind::PrivateDnsZone => zone::of_zone(lab, id),
         Kind::PlatformService => platform::of_service(lab, id),
         Kind::VirtualNetwork => Node::Many(vec![contents::of_frame(lab, id, kind), zones_asked(lab, &document, id)]),
-        Kind::Tenant | Kind::Subnet | Kind::OnPremisesSite => contents::of_frame(lab, id, kind),
+        Kind::OnPremisesSite => Node::Many(vec![contents::of_frame(lab, id, kind), gateway::of_site(lab, id)]),
+        Kind::VirtualNetworkGateway => gateway::of_gateway(lab, id),
+        Kind::Tenant | Kind::Subnet => contents::of_frame(lab, id, kind),
         Kind::Subscription
         | Kind::OnPremisesHost
         | Kind::InternetClient
-        | Kind::VirtualNetworkGateway
         | Kind::LocalNetworkGateway
         | Kind::ExpressRouteCircuit
         | Kind::Connection

@@ -138,6 +138,11 @@ pub(crate) fn of_step(step: &Step) -> Message {
         Event::ServiceEndpointTaken { subnet, service } => {
             ("service-endpoint-taken", vec![("subnet", resource(subnet)), ("service", code(service))])
         }
+        Event::RoutesBypassed { .. }
+        | Event::NextHopBalanced { .. }
+        | Event::Forwarded { .. }
+        | Event::EndpointReplied { .. }
+        | Event::ReplyForwarded { .. } => routes::of_event(&step.event),
         Event::OutboundTranslated { public } => ("outbound-translated", vec![("public", code(public))]),
         Event::SourceTranslated { .. }
         | Event::DestinationTranslated { .. }
@@ -211,6 +216,11 @@ pub(crate) fn of_cause(cause: &DropCause) -> Message {
         }
         DropCause::ResolverUnreachable { server } => vec![("server", code(server))],
         DropCause::RouteNone { prefix } => vec![("prefix", code(prefix))],
+        DropCause::IpForwardingDisabled { interface } => vec![("interface", resource(interface))],
+        DropCause::NoHaPortsRule { frontend } => vec![("frontend", code(frontend))],
+        DropCause::AsymmetricReturn { appliance } => vec![("appliance", resource(appliance))],
+        DropCause::ForwardedTrafficNotAllowed { network } => vec![("network", resource(network))],
+        DropCause::SourceNotTranslated { source } => vec![("source", code(source))],
         DropCause::GatewayMissing { prefix } => vec![("prefix", code(prefix))],
         DropCause::AddressUnused { address }
         | DropCause::NotRoutedOnInternet { address }
@@ -238,6 +248,7 @@ pub(crate) fn of_cause(cause: &DropCause) -> Message {
         DropCause::SenderWithoutInterface
         | DropCause::RoutingLoop
         | DropCause::TargetNotUnderstood
+        | DropCause::GuestDoesNotForward
         | DropCause::EndpointWithoutTarget
         | DropCause::NatIpMissing
         | DropCause::NatPortsExhausted

@@ -56,6 +56,7 @@ pub(crate) fn of_event(event: &Event) -> (&'static str, Blanks) {
                 Silence::NoOutboundAccess => "server-silent-no-outbound",
                 Silence::AddressUnused => "server-silent-unused",
                 Silence::NotADnsServer => "server-silent-no-server",
+                Silence::LostOnTheWay => "server-silent-lost",
                 Silence::DeniedBySecurityGroup => "server-silent-denied",
                 Silence::NoTunnel => "server-silent-no-tunnel",
                 Silence::AzureDnsOutside => "server-silent-azure-dns-outside",

@@ -2,7 +2,7 @@
 
 use std::net::Ipv4Addr;
 
-use sim::trace::{NextHopType, Route};
+use sim::trace::{Event, NextHopType, ReplyReason, Route};
 
 use crate::message::{Arg, Message, code, resource, text};
 
@@ -47,5 +47,44 @@ fn hop(route: &Route) -> Arg {
     match route.next_hop_ip_address {
         Some(address) => code(format!("{} {address}", route.next_hop_type)),
         None => code(route.next_hop_type),
+    }
+}
+
+/// What became of a packet at an appliance, and of a reply on its way to one.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the other events have their sentences elsewhere")]
+pub(crate) fn of_event(event: &Event) -> (&'static str, Vec<(&'static str, Arg)>) {
+    match event {
+        Event::RoutesBypassed { destination } => ("routes-bypassed", vec![("destination", code(destination))]),
+        Event::NextHopBalanced { rule, pool, healthy, members, backend } => (
+            "next-hop-balanced",
+            vec![
+                ("rule", code(rule)),
+                ("pool", code(pool)),
+                ("healthy", text(healthy)),
+                ("members", text(members)),
+                ("backend", resource(backend)),
+            ],
+        ),
+        Event::Forwarded { interface, source: None } => ("forwarded", vec![("interface", resource(interface))]),
+        Event::Forwarded { interface, source: Some(source) } => {
+            ("forwarded-translated", vec![("interface", resource(interface)), ("source", code(source))])
+        }
+        Event::EndpointReplied { appliance, reason } => {
+            let key = match reason {
+                ReplyReason::SourceTranslated => "endpoint-replied-translated",
+                ReplyReason::Tagged => "endpoint-replied-tagged",
+                ReplyReason::NoRouteOfItsOwn => "endpoint-replied-through",
+                ReplyReason::RouteOfItsOwn => "endpoint-replied-past",
+                ReplyReason::Documented => "endpoint-replied-documented",
+            };
+            (key, vec![("appliance", resource(appliance))])
+        }
+        Event::ReplyForwarded { interface, destination: None } => {
+            ("reply-forwarded", vec![("interface", resource(interface))])
+        }
+        Event::ReplyForwarded { interface, destination: Some(destination) } => {
+            ("reply-forwarded-translated", vec![("interface", resource(interface)), ("destination", code(destination))])
+        }
+        _ => ("dropped", vec![]),
     }
 }

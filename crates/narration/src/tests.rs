@@ -7,8 +7,8 @@ use sim::firewall::{FirewallLine, FirewallRule, LineVerdict, Mismatch as LineMis
 use sim::network::Exit;
 use sim::security::SecurityScope;
 use sim::trace::{
-    DropCause, Event, FirewallVerdict, Forwarding, NextHopType, Outcome, OutsideHop, PathKind, Phase, Place, Response,
-    Route, RouteSource, RouteState, ServerFailure, Silence, Step, TunnelKind,
+    DropCause, Event, FirewallVerdict, Forwarding, NextHopType, Outcome, OutsideHop, PathKind, Phase, Place,
+    ReplyReason, Response, Route, RouteSource, RouteState, ServerFailure, Silence, Step, TunnelKind,
 };
 use topology::check::{BalancerProblem, LinkServiceProblem};
 use topology::command::Refusal;
@@ -47,6 +47,32 @@ fn route(prefix: &str, next_hop_type: NextHopType, target: Option<Id>) -> Route 
         target,
         name: None,
     }
+}
+
+fn appliance_events() -> Vec<Event> {
+    let mut events = vec![
+        Event::RoutesBypassed { destination: ADDRESS },
+        Event::NextHopBalanced {
+            rule: "all".into(),
+            pool: "appliances".into(),
+            healthy: 2,
+            members: 2,
+            backend: id("nva-0"),
+        },
+    ];
+    for translated in [None, Some(SOCKET)] {
+        events.push(Event::Forwarded { interface: id("nva-nic"), source: translated });
+        events.push(Event::ReplyForwarded { interface: id("nva-nic"), destination: translated });
+    }
+    let reasons = [
+        ReplyReason::SourceTranslated,
+        ReplyReason::Tagged,
+        ReplyReason::NoRouteOfItsOwn,
+        ReplyReason::RouteOfItsOwn,
+        ReplyReason::Documented,
+    ];
+    events.extend(reasons.map(|reason| Event::EndpointReplied { appliance: id("nva"), reason }));
+    events
 }
 
 fn events() -> Vec<Event> {
@@ -132,6 +158,7 @@ fn events() -> Vec<Event> {
         events.push(Event::ResponseSent { response: response(status, error) });
         events.push(Event::ResponseReceived { response: response(status, error) });
     }
+    events.extend(appliance_events());
     for direction in [Direction::Inbound, Direction::Outbound] {
         for access in [Access::Allow, Access::Deny] {
             let (scope, rule) = (SecurityScope::Subnet, "DenyAllInBound".into());
@@ -224,6 +251,7 @@ fn name_events() -> Vec<Event> {
     events.extend(reasons.map(|reason| Event::QueryForwarded { name: name(), server: SOCKET, reason }));
     let silences = [
         Silence::NoRoute,
+        Silence::LostOnTheWay,
         Silence::RouteNone,
         Silence::NoOutboundAccess,
         Silence::AddressUnused,
@@ -251,6 +279,12 @@ fn causes() -> Vec<DropCause> {
         DropCause::ResolverUnreachable { server: ADDRESS },
         DropCause::RouteNone { prefix: "10.0.0.0/8".parse().unwrap() },
         DropCause::ApplianceUnreachable { address: ADDRESS },
+        DropCause::IpForwardingDisabled { interface: id("nva-nic") },
+        DropCause::GuestDoesNotForward,
+        DropCause::NoHaPortsRule { frontend: "frontend".into() },
+        DropCause::ForwardedTrafficNotAllowed { network: id("hub") },
+        DropCause::SourceNotTranslated { source: ADDRESS },
+        DropCause::AsymmetricReturn { appliance: id("nva") },
         DropCause::GatewayMissing { prefix: "0.0.0.0/0".parse().unwrap() },
         DropCause::AddressUnused { address: ADDRESS },
         DropCause::NotRoutedOnInternet { address: ADDRESS },

@@ -58,6 +58,11 @@ impl Marker {
             | Event::OutsideRouteSelected { .. }
             | Event::TunnelEntered { .. }
             | Event::SecurityNotApplied { .. }
+            | Event::RoutesBypassed { .. }
+            | Event::NextHopBalanced { .. }
+            | Event::Forwarded { source: None, .. }
+            | Event::EndpointReplied { .. }
+            | Event::ReplyForwarded { destination: None, .. }
             | Event::EndpointAdmitted { .. }
             | Event::GuestAccepted { .. }
             | Event::LoginRedirected { .. }
@@ -66,7 +71,9 @@ impl Marker {
             | Event::RequestArrived { .. }
             | Event::CertificateChecked { .. }
             | Event::Connected { .. } => Self::Hop,
-            Event::OutboundTranslated { .. }
+            Event::Forwarded { source: Some(_), .. }
+            | Event::ReplyForwarded { destination: Some(_), .. }
+            | Event::OutboundTranslated { .. }
             | Event::SourceTranslated { .. }
             | Event::DestinationTranslated { .. }
             | Event::DestinationUntranslated { .. }

@@ -32,6 +32,8 @@ pub enum Silence {
     AddressUnused,
     /// What has the address is no DNS server, or not on this port.
     NotADnsServer,
+    /// The question does not get past an appliance, or out of a peering, on its way.
+    LostOnTheWay,
     /// A security group denies the question on its way.
     DeniedBySecurityGroup,
     /// The tunnel towards it is down, or leads elsewhere.

@@ -9,9 +9,10 @@ use serde::Serialize;
 use smol_str::{SmolStr, format_smolstr};
 use topology::Id;
 use topology::catalogue::{EndpointService, ServiceName};
-use topology::document::SystemRoutes;
+use topology::document::{ReturnPath, SystemRoutes};
 use topology::resource::{
-    ConnectionStatus, LoadDistribution, PlatformService, PrivateEndpointNetworkPolicies, ResolutionPolicy, RuleProtocol,
+    ConnectionStatus, GuestForwarding, LoadDistribution, PlatformService, PrivateEndpointNetworkPolicies,
+    ResolutionPolicy, RuleProtocol,
 };
 use wire::DomainName;
 use wire::hash::fnv1a;
@@ -20,7 +21,7 @@ use crate::gateways::{Gateway, Tunnel};
 use crate::identity::stable_guid;
 use crate::names::{DnsServer, LinkedRules, Resolver, Ruleset};
 use crate::outside::{Outside, Site};
-use crate::routes::{RouteRows, RouteTable, Vantage};
+use crate::routes::{RouteRows, RouteTable};
 use crate::security::{ApplicationGroup, NetworkTags, ProbeDenial, SecurityGroup};
 use crate::session::PortRange;
 use crate::table::{
@@ -33,6 +34,7 @@ use crate::table::{
 #[derive(Clone, Debug)]
 pub struct Network {
     pub(crate) system_routes: SystemRoutes,
+    pub(crate) return_path: ReturnPath,
     pub(crate) networks: Rows<NetworkIx, VirtualNetwork>,
     pub(crate) subnets: Rows<SubnetIx, Subnet>,
     pub(crate) machines: Rows<MachineIx, Machine>,
@@ -68,6 +70,8 @@ pub(crate) struct VirtualNetwork {
     pub(crate) dns_servers: Vec<Ipv4Addr>,
     /// The networks peered in both directions, in document order.
     pub(crate) peers: Vec<NetworkIx>,
+    /// Those whose peering accepts only packets that started there, sorted.
+    pub(crate) refuses_forwarded: Vec<NetworkIx>,
     /// The system's routes but the /32s of private endpoints.
     pub(crate) system_routes: RouteRows,
     /// The routes learned from gateways.
@@ -106,6 +110,7 @@ pub(crate) struct ZoneLink {
 
 #[derive(Clone, Debug)]
 pub(crate) struct Subnet {
+    pub(crate) prefix: Ipv4Net,
     pub(crate) network: Option<NetworkIx>,
     pub(crate) default_outbound_access: bool,
     pub(crate) security_group: Option<GroupIx>,
@@ -152,6 +157,8 @@ pub(crate) struct Machine {
     /// Empty outside Azure.
     pub(crate) interfaces: Vec<InterfaceIx>,
     pub(crate) dns_server: Option<Box<DnsServer>>,
+    /// How the guest sends on packets that are not for it, if it does.
+    pub(crate) forwarding: Option<GuestForwarding>,
     pub(crate) hosts: BTreeMap<DomainName, Ipv4Addr>,
     /// DNS servers of its own, where no network interface says so.
     pub(crate) dns_servers: Vec<Ipv4Addr>,
@@ -167,6 +174,10 @@ pub(crate) struct Interface {
     pub(crate) security_group: Option<GroupIx>,
     /// Its own DNS servers; empty inherits the network's.
     pub(crate) dns_servers: Vec<Ipv4Addr>,
+    /// Whether Azure lets it receive and send packets of others.
+    pub(crate) forwards: bool,
+    /// Whether it has the tag `disableSnatOnPL` with exactly the value `true` [PE-NOSNAT].
+    pub(crate) keeps_source: bool,
     pub(crate) public: Option<PublicIx>,
     pub(crate) way_out: WayOut,
 }
@@ -575,11 +586,4 @@ pub(crate) struct Sender {
     pub(crate) address: Ipv4Addr,
     pub(crate) subnet: SubnetIx,
     pub(crate) network: NetworkIx,
-}
-
-impl Sender {
-    /// Where its packets start, as far as routes are concerned.
-    pub(crate) const fn vantage(self) -> Vantage {
-        Vantage { network: self.network, subnet: Some(self.subnet) }
-    }
 }

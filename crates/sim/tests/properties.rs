@@ -5,13 +5,16 @@
 
 mod support;
 
+use std::collections::BTreeSet;
+
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use sim::explain::{RuleVerdict, ZoneVerdict};
 use sim::reachability::{Cell, Matrix};
+use sim::routes::RouteVerdict;
 use sim::security::RuleMatch;
 use sim::trace::{Event, Outcome};
-use sim::{Network, Session, Trace, compile, send};
+use sim::{Network, Place, Session, Step, Trace, compile, send};
 use topology::Document;
 use topology::document::Request;
 
@@ -38,6 +41,10 @@ fn odd_values() -> Vec<Value> {
         json!("."),
         json!("core.windows.net."),
         json!("resolver/out"),
+        json!("spoke1-vms-routes"),
+        json!("VirtualAppliance"),
+        json!("10.0.2.100"),
+        json!("VnetLocal"),
         json!("hub"),
         json!("hub-default"),
         json!("files.corp.example"),
@@ -209,7 +216,19 @@ fn crowded(mut document: Value) -> Value {
 
 /// Every saved request, and every machine to every kind of target.
 fn questions(document: &Document) -> Vec<Request> {
-    let targets = ["10.0.1.4", "10.0.0.5", "10.0.0.10", "10.0.2.4", "8.8.8.8", "168.63.129.16"].into_iter().chain([
+    let targets = [
+        "10.0.1.4",
+        "10.0.0.5",
+        "10.0.0.10",
+        "10.0.2.4",
+        "10.1.0.4",
+        "10.2.0.4",
+        "10.2.1.4",
+        "8.8.8.8",
+        "168.63.129.16",
+    ]
+    .into_iter()
+    .chain([
         "rg1sto1brng1.blob.core.windows.net",
         "kv1brntest1.vault.azure.net",
         "acct.blob.core.windows.net",
@@ -220,7 +239,9 @@ fn questions(document: &Document) -> Vec<Request> {
     ]);
     let mut questions = document.requests.clone();
     for (n, target) in targets.enumerate() {
-        for machine in ["client1", "iis-0", "rg1vm1", "rg1vm2", "client", "dns", "other", "nobody"] {
+        for machine in
+            ["client1", "iis-0", "rg1vm1", "rg1vm2", "client", "dns", "other", "spoke1-vm", "spoke2-vm", "nobody"]
+        {
             let protocol = ["HTTP", "HTTPS", "TCP", "DNS"][n % 4];
             questions.push(support::request(json!({ "from": machine, "to": target, "protocol": protocol })));
         }
@@ -237,11 +258,12 @@ fn has_shared_ids(document: &Document) -> bool {
 
 /// What the documents of the tests start from.
 fn base(which: usize) -> Value {
-    match which % 5 {
+    match which % 6 {
         0 => json(TWO_TENANTS),
         1 => json(PEERED),
         2 => guarded(TWO_TENANTS),
         3 => guarded(PEERED),
+        4 => support::hub_and_spokes::full_of_appliances(),
         _ => support::names::all_about_names(),
     }
 }
@@ -288,14 +310,16 @@ fn reply_retraces_its_bindings(trace: &Trace) -> Result<(), TestCaseError> {
     for step in &trace.steps {
         let packets = step.before.zip(step.after);
         match &step.event {
-            Event::Translated { .. }
+            Event::Forwarded { source: Some(_), .. }
+            | Event::Translated { .. }
             | Event::Balanced { .. }
             | Event::OutboundTranslated { .. }
             | Event::SourceTranslated { .. }
             | Event::DestinationTranslated { .. } => {
                 done.push((step.at.clone(), packets.unwrap()));
             }
-            Event::Untranslated { .. }
+            Event::ReplyForwarded { destination: Some(_), .. }
+            | Event::Untranslated { .. }
             | Event::Unbalanced { .. }
             | Event::OutboundUntranslated { .. }
             | Event::DestinationUntranslated { .. } => {
@@ -312,12 +336,46 @@ fn reply_retraces_its_bindings(trace: &Trace) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// On its way forth, and on its way back, a packet passes a machine that forwards once at most: hops are bounded.
+fn passes_no_appliance_twice(trace: &Trace) -> Result<(), TestCaseError> {
+    for way in trace.steps.chunk_by(|one, next| one.phase == next.phase) {
+        let forwards = |step: &&Step| matches!(step.event, Event::Forwarded { .. } | Event::ReplyForwarded { .. });
+        let places: Vec<&Place> = way.iter().filter(forwards).map(|step| &step.at).collect();
+        let different: BTreeSet<&Place> = places.iter().copied().collect();
+        prop_assert_eq!(places.len(), different.len(), "{:?}", places);
+    }
+    Ok(())
+}
+
+/// Each route a virtual machine's packet takes is the one its explanation chooses, and the rest are the losers.
+fn routes_are_explained(network: &Network, trace: &Trace) -> Result<(), TestCaseError> {
+    let mut steps = trace.steps.iter();
+    let first = steps.find(|step| matches!(step.event, Event::RouteSelected { .. }));
+    let Some(Event::RouteSelected { destination, route, losers }) = first.map(|step| &step.event) else {
+        return Ok(());
+    };
+    let Some(Place::Resource(at)) = first.map(|step| &step.at) else { return Ok(()) };
+    // A machine whose first network interface has no address sends by another one.
+    let source = first.and_then(|step| step.before).map(|packet| packet.source.address);
+    if *at != trace.request.from || source != network.address_of(at) {
+        return Ok(());
+    }
+    let Ok(candidates) = network.explain_route(at, *destination) else { return Ok(()) };
+    let (chosen, lost): (Vec<_>, Vec<_>) =
+        candidates.into_iter().partition(|candidate| candidate.verdict == RouteVerdict::Chosen);
+    prop_assert_eq!(chosen.iter().map(|candidate| &candidate.route).collect::<Vec<_>>(), [route]);
+    prop_assert_eq!(lost.into_iter().map(|candidate| candidate.route).collect::<Vec<_>>(), losers.clone());
+    let listed = network.effective_routes(at).unwrap();
+    prop_assert!(listed.contains(route), "{:?}", route);
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
     #[test]
     fn any_document_compiles_and_every_request_ends_exactly_once(
-        which in 0_usize..5,
+        which in 0_usize..6,
         changes in proptest::collection::vec(change(), 0..10),
     ) {
         let mut value = base(which);
@@ -336,6 +394,8 @@ proptest! {
             let trace = send(&network, &mut session, &request);
             ends_exactly_once(&trace)?;
             reply_retraces_its_bindings(&trace)?;
+            passes_no_appliance_twice(&trace)?;
+            routes_are_explained(&network, &trace)?;
             if !has_shared_ids(&document) {
                 decisions_are_explained(&network, &trace)?;
             }
@@ -365,7 +425,7 @@ proptest! {
 
     #[test]
     fn a_matrix_says_what_every_request_on_its_own_says(
-        which in 0_usize..5,
+        which in 0_usize..6,
         changes in proptest::collection::vec(change(), 0..8),
     ) {
         let mut value = crowded(base(which));

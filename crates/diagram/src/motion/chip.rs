@@ -283,10 +283,18 @@ fn said(event: &Event) -> Said {
         Event::EndpointAdmitted { status, .. } => {
             return Said::Verdict(Tone::Packet, vec![small(format_smolstr!("{status}"), Ink::Good)]);
         }
-        Event::Balanced { rule, backend, healthy, members, .. } => {
+        Event::NextHopBalanced { rule, backend, healthy, members, .. }
+        | Event::Balanced { rule, backend, healthy, members, .. } => {
             let choice = small(format_smolstr!("{rule} → {backend}"), Ink::Text);
             let share = small(format_smolstr!("{healthy}/{members}"), Ink::TextMuted);
             return Said::Verdict(Tone::Packet, vec![choice, share]);
+        }
+        Event::Forwarded { source, .. } => {
+            let snat = source.map(|_| small("SNAT".into(), Ink::Text));
+            return Said::Verdict(Tone::Packet, snat.into_iter().collect());
+        }
+        Event::EndpointReplied { reason, .. } => {
+            return Said::Verdict(Tone::Packet, vec![small(format_smolstr!("{reason:?}"), Ink::TextMuted)]);
         }
         Event::GuestAccepted { service, socket } => {
             let port = mono(format_smolstr!(":{}", socket.port), Ink::TextMuted);
@@ -337,7 +345,9 @@ fn said(event: &Event) -> Said {
         Event::Dropped { cause } => {
             return Said::Verdict(Tone::Dropped, vec![run(cause.code(), Font::Label, Ink::Bad)]);
         }
-        Event::OutboundTranslated { .. }
+        Event::RoutesBypassed { .. }
+        | Event::ReplyForwarded { .. }
+        | Event::OutboundTranslated { .. }
         | Event::SourceTranslated { .. }
         | Event::DestinationTranslated { .. }
         | Event::DestinationUntranslated { .. }

@@ -45,11 +45,13 @@ pub fn compile(document: &Document) -> (Network, Vec<Problem>) {
     let groups = &document.network_security_groups;
     let mut network = Network {
         system_routes: document.system_routes,
+        return_path: document.return_path,
         networks: Rows::compile(&document.virtual_networks, |_, row| VirtualNetwork {
             location: row.location.clone(),
             prefixes: row.address_prefixes.iter().map(ipnet::Ipv4Net::trunc).collect(),
             dns_servers: row.dns_servers.clone(),
             peers: Vec::new(),
+            refuses_forwarded: Vec::new(),
             system_routes: RouteRows::default(),
             learned_routes: RouteRows::default(),
             addresses: BTreeMap::new(),
@@ -59,6 +61,7 @@ pub fn compile(document: &Document) -> (Network, Vec<Problem>) {
             rules: LinkedRules::default(),
         }),
         subnets: Rows::compile(&document.subnets, |id, row| Subnet {
+            prefix: row.address_prefix.trunc(),
             network: problems.reference(&document.virtual_networks, &row.virtual_network, id, "virtualNetwork"),
             default_outbound_access: row.default_outbound_access,
             security_group: problems.optional(groups, row.network_security_group.as_ref(), id, "networkSecurityGroup"),
@@ -77,6 +80,8 @@ pub fn compile(document: &Document) -> (Network, Vec<Problem>) {
             dns_servers: row.dns_settings.dns_servers.clone(),
             public: None,
             way_out: WayOut::None,
+            forwards: row.enable_ip_forwarding,
+            keeps_source: row.tags.get("disableSnatOnPL").is_some_and(|value| value == "true"),
         }),
         balancers: load_balancers::balancers(document, &mut problems),
         public_addresses: public_addresses::public_addresses(document),

@@ -29,7 +29,7 @@ pub(super) fn sites(document: &Document) -> Rows<SiteIx, Site> {
 pub(super) fn machines(document: &Document, problems: &mut Problems) -> Rows<MachineIx, Machine> {
     let virtual_machines = document.virtual_machines.iter().map(|(id, row)| {
         let machine = guest(&row.services, row.dns_server.as_deref(), &row.hosts);
-        (id.clone(), machine)
+        (id.clone(), Machine { forwarding: row.forwarding.as_deref().cloned(), ..machine })
     });
     let hosts = document.on_premises_hosts.iter().map(|(id, row)| {
         let site: Option<SiteIx> =

@@ -16,6 +16,7 @@ struct Direction<'d> {
     id: &'d Id,
     from: NetworkIx,
     to: NetworkIx,
+    allows_forwarded: bool,
 }
 
 /// Connects the peerings that have both directions and that Azure does not refuse [PEER-MANAGE].
@@ -30,16 +31,21 @@ pub(super) fn connect(document: &Document, network: &mut Network, problems: &mut
             && from != to
             && known.insert((from, to))
         {
-            directions.push(Direction { id, from, to });
+            directions.push(Direction { id, from, to, allows_forwarded: peering.allow_forwarded_traffic });
         }
     }
     let refused = refused_pairs(network, &directions, &known);
-    for Direction { id, from, to } in directions {
+    for Direction { id, from, to, allows_forwarded } in directions {
         let remote = network.networks.id(to).clone();
         if refused.contains(&(from.min(to), from.max(to))) {
             problems.add(id, "remoteVirtualNetwork", ProblemCode::PeeringOverlap { remote });
         } else if known.contains(&(to, from)) {
-            network.networks[from].peers.push(to);
+            let row = &mut network.networks[from];
+            row.peers.push(to);
+            if !allows_forwarded {
+                row.refuses_forwarded.push(to);
+                row.refuses_forwarded.sort_unstable();
+            }
         } else {
             problems.add(id, "remoteVirtualNetwork", ProblemCode::PeeringOneWay { remote });
         }

@@ -11,7 +11,9 @@ use topology::resource::{Access, Direction, PrivateEndpointNetworkPolicies, Secu
 use wire::packet::{Packet, Socket};
 
 pub(crate) use addresses::AddressSet;
-pub(crate) use rules::{ApplicationGroup, Flow, Matcher, NetworkTags, SecurityGroup, SecurityRule, Side, Tag};
+pub(crate) use rules::{
+    ApplicationGroup, Flow, INSTANCE_METADATA, Matcher, NetworkTags, SecurityGroup, SecurityRule, Side, Tag,
+};
 
 use crate::network::{Holder, Network};
 use crate::table::{GroupIx, InterfaceIx, NetworkIx, SubnetIx};

@@ -12,7 +12,7 @@ use crate::table::{ApplicationGroupIx, NetworkIx};
 use crate::walk::AZURE_DNS;
 
 /// Where a machine asks about itself [NSG-OV].
-const INSTANCE_METADATA: Ipv4Addr = Ipv4Addr::new(169, 254, 169, 254);
+pub(crate) const INSTANCE_METADATA: Ipv4Addr = Ipv4Addr::new(169, 254, 169, 254);
 const DNS_PORT: u16 = 53;
 
 /// A group's rules by direction, the default ones included, in the order they are tried.

@@ -35,6 +35,18 @@ pub enum DropCause {
     RouteNone { prefix: Ipv4Net },
     /// The route names an appliance that cannot be reached: nothing in the network or its peers has the address.
     ApplianceUnreachable { address: Ipv4Addr },
+    /// The packet would have to be sent on, and the interface's `enableIPForwarding` is off.
+    IpForwardingDisabled { interface: Id },
+    /// The packet would have to be sent on, and the guest does not forward.
+    GuestDoesNotForward,
+    /// The load balancer is the next hop, and has no rule for every port.
+    NoHaPortsRule { frontend: SmolStr },
+    /// The receiving network's peering with `network` accepts only packets that started there.
+    ForwardedTrafficNotAllowed { network: Id },
+    /// A packet left for the Internet with another source than its interface's address.
+    SourceNotTranslated { source: Ipv4Addr },
+    /// An appliance that keeps track of connections saw only one half of this one.
+    AsymmetricReturn { appliance: Id },
     /// The route leads to a gateway, and the network has and uses none.
     GatewayMissing { prefix: Ipv4Net },
     /// Nothing has this address.
@@ -45,7 +57,7 @@ pub enum DropCause {
     NoTunnel { address: Ipv4Addr },
     /// The tunnel the route leads into is not connected.
     TunnelDown { connection: Id },
-    /// A packet goes round in a circle of gateways.
+    /// A packet came back to an appliance that had already sent it on, or goes round in a circle of gateways.
     RoutingLoop,
     /// A dynamic NAT rule lets only its internal side begin.
     NatRuleOneWay { gateway: Id, rule: SmolStr },
@@ -96,6 +108,12 @@ impl DropCause {
             Self::ResolverUnreachable { .. } => "ResolverUnreachable",
             Self::RouteNone { .. } => "RouteNone",
             Self::ApplianceUnreachable { .. } => "ApplianceUnreachable",
+            Self::IpForwardingDisabled { .. } => "IpForwardingDisabled",
+            Self::GuestDoesNotForward => "GuestDoesNotForward",
+            Self::NoHaPortsRule { .. } => "NoHaPortsRule",
+            Self::ForwardedTrafficNotAllowed { .. } => "ForwardedTrafficNotAllowed",
+            Self::SourceNotTranslated { .. } => "SourceNotTranslated",
+            Self::AsymmetricReturn { .. } => "AsymmetricReturn",
             Self::GatewayMissing { .. } => "GatewayMissing",
             Self::AddressUnused { .. } => "AddressUnused",
             Self::NotRoutedOnInternet { .. } => "NotRoutedOnInternet",

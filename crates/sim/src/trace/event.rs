@@ -12,7 +12,7 @@ use wire::DomainName;
 use wire::dns::{Record, RecordType, ResponseCode};
 use wire::packet::Socket;
 
-use super::{DropCause, FirewallVerdict, OutsideHop, Response, Route, TunnelKind};
+use super::{DropCause, FirewallVerdict, OutsideHop, ReplyReason, Response, Route, TunnelKind};
 use crate::forwarding::{Forwarding, ServerFailure, Silence};
 use crate::network::Exit;
 use crate::security::SecurityScope;
@@ -94,6 +94,13 @@ pub enum Event {
     /// A service endpoint of the sender's subnet carries the packet to a service: the source stays what it is, and the
     /// service learns the subnet.
     ServiceEndpointTaken { subnet: Id, service: SmolStr },
+    /// Neither routes nor security groups apply to the platform's own addresses [WIRE-IP].
+    RoutesBypassed { destination: Ipv4Addr },
+    /// A load balancer with HA ports passed the packet to one of its members as it is: it is the next hop, not the
+    /// destination.
+    NextHopBalanced { rule: SmolStr, pool: SmolStr, healthy: u32, members: u32, backend: Id },
+    /// A machine sent on a packet that is not for it; `source` is the new one where it puts its own address there.
+    Forwarded { interface: Id, source: Option<Socket> },
     /// The source became a public address on the way to the Internet.
     OutboundTranslated { public: Socket },
     /// The source became the public address of a resource on the way to the Internet.
@@ -114,6 +121,10 @@ pub enum Event {
     Unbalanced { frontend: Socket },
     /// The private link service undid its translation for the reply.
     Untranslated { endpoint: Socket, consumer: Socket, binding: u32 },
+    /// A private endpoint sent its reply, and not simply back where the request came from: `appliance` had sent it on.
+    EndpointReplied { appliance: Id, reason: ReplyReason },
+    /// A machine sent on a reply; `destination` is the new one where it had replaced the source before.
+    ReplyForwarded { interface: Id, destination: Option<Socket> },
     /// The public address on the way back became the machine's own.
     OutboundUntranslated { private: Socket },
     /// The machine's private address as the source of the reply became its public one.

@@ -19,7 +19,7 @@ use wire::packet::{Packet, Socket};
 pub use self::cause::DropCause;
 pub use self::event::Event;
 pub use self::firewall::FirewallVerdict;
-pub use self::route::{NextHopType, OutsideHop, Route, RouteSource, RouteState};
+pub use self::route::{NextHopType, OutsideHop, ReplyReason, Route, RouteSource, RouteState};
 pub use self::tunnel::TunnelKind;
 pub use crate::forwarding::{Forwarding, ServerFailure, Silence};
 

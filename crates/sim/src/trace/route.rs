@@ -109,3 +109,18 @@ impl OutsideHop {
         }
     }
 }
+
+/// Why a private endpoint's reply goes through an appliance or past it (assumption A6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum ReplyReason {
+    /// Through it: the appliance had put its own address as the source.
+    SourceTranslated,
+    /// Through it: its interface has the tag `disableSnatOnPL` [PE-NOSNAT].
+    Tagged,
+    /// Through it: the sender's network has no route to the endpoint of its own.
+    NoRouteOfItsOwn,
+    /// Past it, straight to the sender: the sender's network has a route to the endpoint.
+    RouteOfItsOwn,
+    /// Past it: without SNAT or tag nothing else is documented [INSPECT-FW].
+    Documented,
+}

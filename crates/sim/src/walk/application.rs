@@ -45,7 +45,7 @@ impl Walk<'_> {
         let step = self.step(place, Event::ResponseSent { response: response.clone() });
         step.after = Some(connection.arrived.reply(Payload::Response));
         let step = self.step(self.sender_place(), Event::ResponseReceived { response: response.clone() });
-        step.via = connection.places_back();
+        step.via = connection.back.clone();
         step.before = Some(connection.at_sender(Payload::Response));
         Verdict::Continue(Outcome::Answered { path: connection.kind, caller, response: Some(response) })
     }

@@ -62,8 +62,22 @@ impl Walk<'_> {
             port: format_smolstr!("loadBalancers/{id}/loadBalancingRules/{}/frontendPort", rule.name),
         };
         let event = Event::Unbalanced { frontend: before.destination };
-        way.hops.push(Hop { place, undo: Some(Undo { original: before, event, origin }) });
+        way.hops.push(Hop::new(place, Some(Undo { original: before, event, origin })));
         self.reach_guest(member, way)
+    }
+
+    /// The member that takes a packet for which the load balancer is the next hop; both directions of a flow have the
+    /// same (assumption A53).
+    pub(super) fn backend_of_next_hop(
+        &mut self,
+        index: BalancerIx,
+        rule: &Rule,
+        packet: Packet,
+    ) -> Option<InterfaceIx> {
+        let balancer = self.network.balancers.id(index).clone();
+        let reverse = FlowKey { balancer, source: packet.destination, frontend: packet.source };
+        let pinned = self.session.pinned(&reverse).and_then(|id| self.network.interfaces.find(id));
+        pinned.or_else(|| self.backend(index, rule, packet))
     }
 
     /// An existing flow stays with its backend; a new one is hashed over the healthy members (assumption A8).

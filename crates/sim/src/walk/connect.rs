@@ -4,70 +4,38 @@ use std::net::Ipv4Addr;
 
 use wire::packet::{Packet, Payload};
 
-use super::tunnel::Halt;
+use super::transit::Departure;
 use super::{AZURE_DNS, Connection, Hop, Server, Verdict, Walk};
 use crate::network::{Holder, Sender};
-use crate::routes::NextHop;
+use crate::security::INSTANCE_METADATA;
 use crate::table::{InterfaceIx, MachineIx, NetworkIx};
 use crate::trace::{DropCause, Event, PathKind, Place};
 
 impl Walk<'_> {
     pub(super) fn connect(&mut self, sender: Sender, destination: Ipv4Addr) -> Verdict<Connection> {
-        let network = self.network;
         let packet = self.first_packet(sender.address, destination);
-        if destination == AZURE_DNS {
-            let place = Place::AzureDns(self.network.networks.id(sender.network).clone());
-            return self.drop_at(place, DropCause::PortNotServed { port: packet.destination.port }, Some(packet));
+        if [AZURE_DNS, INSTANCE_METADATA].contains(&destination) {
+            return self.bypass_routes(sender, packet);
         }
-        self.pass_outbound(sender, packet)?;
-        let Some(selection) = self.network.select_route(sender.vantage(), destination) else {
-            let cause = DropCause::AddressUnused { address: destination };
-            return self.drop_at(self.sender_place(), cause, Some(packet));
-        };
-        let prefix = selection.route.address_prefix;
-        let selected = Event::RouteSelected { destination, route: selection.route, losers: selection.losers };
-        let step = self.step(self.sender_place(), selected);
+        let mut way = Way::new(packet);
+        way.origin = Some(sender.network);
+        let server = self.carry(Departure::of(self.sender_place(), sender), &mut way)?;
+        Verdict::Continue(way.connection(server))
+    }
+
+    /// The platform's own addresses are behind no route. Neither takes connections here: they are for questions and
+    /// metadata.
+    fn bypass_routes(&mut self, sender: Sender, packet: Packet) -> Verdict<Connection> {
+        let destination = packet.destination.address;
+        let step = self.step(self.sender_place(), Event::RoutesBypassed { destination });
         step.before = Some(packet);
         step.after = Some(packet);
-        step.sources = vec!["UDR-OV"];
-        if let Some(owner) = selection.overridden {
-            step.sources.push("PE-POLICY");
-            if network.networks[owner].prefixes.len() > 1 {
-                step.assumptions.push("A5");
-            }
-        }
-        let closed = self.crosses_closed_peering(sender, selection.hop);
-        if closed {
-            self.assume("A21");
-        }
-        if let NextHop::Endpoint(endpoint) = selection.hop {
-            if let Some(step) = self.steps.last_mut() {
-                step.sources.push("SEED4");
-            }
-            let status = self.network.endpoints[endpoint].status;
-            if status != Some(topology::resource::ConnectionStatus::Approved) {
-                self.assume("A4");
-            }
-        }
-
-        let mut way = Way::new(packet);
-        let place = self.sender_place();
-        let server = match selection.hop {
-            NextHop::Endpoint(endpoint) => self.enter_private_link(endpoint, &mut way)?,
-            NextHop::Local => self.deliver(sender.network, &mut way)?,
-            NextHop::Peer { network, .. } => self.deliver(network, &mut way)?,
-            NextHop::Internet => self.leave_for_internet(sender, &mut way)?,
-            NextHop::ServiceEndpoint => self.take_service_endpoint(sender, &mut way)?,
-            NextHop::None => return self.drop_at(place, DropCause::RouteNone { prefix }, Some(packet)),
-            NextHop::Appliance(address) => {
-                return self.drop_at(place, DropCause::ApplianceUnreachable { address }, Some(packet));
-            }
-            NextHop::Gateway(gateway) => {
-                let missing = Halt { at: place, cause: DropCause::GatewayMissing { prefix } };
-                self.send_by_gateway(sender.network, gateway, missing, &mut way)?
-            }
+        step.sources = vec!["WIRE-IP"];
+        let place = match destination {
+            AZURE_DNS => Place::AzureDns(self.network.networks.id(sender.network).clone()),
+            _ => self.sender_place(),
         };
-        Verdict::Continue(Connection { kind: way.kind, sent: way.sent, arrived: way.packet, hops: way.hops, server })
+        self.drop_at(place, DropCause::PortNotServed { port: packet.destination.port }, Some(packet))
     }
 
     /// Adds an assumption to the step just made.
@@ -98,6 +66,10 @@ impl Walk<'_> {
                 let port = way.packet.destination.port;
                 self.drop_at(place, DropCause::PortNotServed { port }, Some(way.packet))
             }
+            Some(Holder::Endpoint(endpoint)) if self.network.range_containing(network, address).is_some() => {
+                self.assume("A52");
+                self.enter_private_link(endpoint, way)
+            }
             Some(Holder::Endpoint(_)) | None => {
                 let place = Place::Resource(self.network.networks.id(network).clone());
                 self.drop_at(place, DropCause::AddressUnused { address }, Some(way.packet))
@@ -106,7 +78,7 @@ impl Walk<'_> {
     }
 
     /// To a machine, past its security groups.
-    pub(super) fn reach_guest(&mut self, interface: InterfaceIx, way: &Way) -> Verdict<Server> {
+    pub(super) fn reach_guest(&mut self, interface: InterfaceIx, way: &mut Way) -> Verdict<Server> {
         let packet = way.packet;
         let Some(machine) = self.network.interfaces[interface].machine else {
             let place = Place::Resource(self.network.interfaces.id(interface).clone());
@@ -115,6 +87,7 @@ impl Walk<'_> {
         };
         let place = Place::Resource(self.network.machines.id(machine).clone());
         self.pass_inbound(interface, &place, way)?;
+        way.reached = Some(interface);
         self.reach_service(machine, way)
     }
 
@@ -144,11 +117,29 @@ pub(super) struct Way {
     pub(super) hops: Vec<Hop>,
     /// Whether it comes from the Internet, where a Standard public address is closed by default [LB-OV].
     pub(super) from_internet: bool,
+    /// The network of whoever the packet names as its source; none outside Azure.
+    pub(super) origin: Option<NetworkIx>,
+    /// The network interface it arrived at.
+    pub(super) reached: Option<InterfaceIx>,
 }
 
 impl Way {
     /// Before the first step.
     pub(super) const fn new(packet: Packet) -> Self {
-        Self { sent: packet, packet, kind: PathKind::Private, hops: Vec::new(), from_internet: false }
+        Self {
+            sent: packet,
+            packet,
+            kind: PathKind::Private,
+            hops: Vec::new(),
+            from_internet: false,
+            origin: None,
+            reached: None,
+        }
+    }
+
+    /// Once a server has accepted.
+    pub(super) fn connection(self, server: Server) -> Connection {
+        let Self { sent, packet: arrived, kind, hops, origin, reached, .. } = self;
+        Connection { kind, sent, arrived, hops, origin, reached, server, back: Vec::new() }
     }
 }

@@ -8,14 +8,16 @@ use wire::DomainName;
 use wire::dns::{Record, RecordData, ResponseCode};
 use wire::packet::{Packet, Payload, Socket, Transport};
 
+use super::connect::Way;
 use super::dns_azure::Question;
 use super::resolve::{Answer, Found, LONGEST_CHAIN};
+use super::transit::Departure;
 use super::{AZURE_DNS, Walk};
 use crate::cache::CacheKind;
 use crate::names::{Authority, DNS_PORT, DnsServer};
 use crate::network::{Holder, Zone};
 use crate::outside::Stand;
-use crate::routes::{NextHop, Vantage};
+use crate::routes::NextHop;
 use crate::table::{InterfaceIx, MachineIx, NetworkIx, ResolverIx};
 use crate::trace::{DropCause, Event, Forwarding, Place, ServerFailure, Silence};
 
@@ -101,7 +103,7 @@ impl Walk<'_> {
             step.assumptions = vec!["A43"];
         }
         if let Some(interface) = asker.interface()
-            && let Some(cause) = self.filter_question(interface, Direction::Outbound, &asker.place, packet)
+            && let Some(cause) = self.filter_passing(interface, Direction::Outbound, &asker.place, packet)
         {
             self.question_denied = Some(cause);
             return self.silent(asker, packet, Silence::DeniedBySecurityGroup);
@@ -131,33 +133,36 @@ impl Walk<'_> {
     }
 
     /// Follows the asker's routes to the server. Everything between asker and server is decided here.
-    /// Gateways may translate the question on its way.
+    /// Appliances and gateways may translate the question on its way.
     fn reach_server(&mut self, asker: &Asker, question: &mut Packet) -> Result<Arrival, Silence> {
-        let network = self.network;
         let Stand::Network { network: home, subnet, interface } = asker.stand else {
             return self.reach_server_from_outside(asker, question);
         };
-        let packet = *question;
-        let destination = packet.destination.address;
-        let from = Vantage { network: home, subnet };
-        let selection = network.select_route(from, destination).ok_or(Silence::NoRoute)?;
-        let selected = Event::RouteSelected { destination, route: selection.route, losers: selection.losers };
-        let step = self.step(asker.place.clone(), selected);
-        step.before = Some(packet);
-        step.after = Some(packet);
-        step.sources = vec!["UDR-OV"];
-        if selection.hop == NextHop::Internet && destination != ROOT_SERVER {
-            step.assumptions = vec!["A44"];
-        }
-        let listens = packet.destination.port == DNS_PORT;
-        match selection.hop {
-            NextHop::Local => self.reach_resolver(home, packet),
-            NextHop::Peer { network, .. } => self.reach_resolver(network, packet),
+        let from = Departure { place: asker.place.clone(), network: home, subnet, interface, is_gateway: false };
+        let mut way = Way::new(*question);
+        let arrival = self.ask_from(from, &mut way);
+        *question = way.packet;
+        arrival
+    }
+
+    /// The same from any place in a virtual network, past its own security groups.
+    pub(super) fn ask_from(&mut self, from: Departure, way: &mut Way) -> Result<Arrival, Silence> {
+        let network = self.network;
+        let destination = way.packet.destination.address;
+        let listens = way.packet.destination.port == DNS_PORT;
+        let (from, hop) = self.transit(from, way).map_err(|lost| silence_of(&lost.cause))?;
+        match hop {
+            NextHop::Local => self.reach_resolver(from.network, way.packet),
+            NextHop::Peer { network, .. } => self.reach_resolver(network, way.packet),
             NextHop::Endpoint(_) => Err(Silence::NotADnsServer),
+            NextHop::Internet | NextHop::ServiceEndpoint if from.is_gateway => Err(Silence::NoRoute),
             NextHop::Internet => {
-                let leads_out = match interface {
+                if destination != ROOT_SERVER {
+                    self.assume("A44");
+                }
+                let leads_out = match from.interface {
                     Some(interface) => network.interfaces[interface].way_out.leads_out(),
-                    None => subnet.is_none_or(|subnet| network.subnets[subnet].default_outbound_access),
+                    None => from.subnet.is_none_or(|subnet| network.subnets[subnet].default_outbound_access),
                 };
                 if !leads_out {
                     return Err(Silence::NoOutboundAccess);
@@ -166,9 +171,8 @@ impl Walk<'_> {
                 if answers && listens { Ok(Arrival::PublicResolver) } else { Err(Silence::AddressUnused) }
             }
             NextHop::ServiceEndpoint => Err(Silence::AddressUnused),
-            NextHop::None => Err(Silence::RouteNone),
-            NextHop::Gateway(gateway) => self.ask_by_gateway(home, gateway, &asker.place, question),
-            NextHop::Appliance(_) => Err(Silence::NoRoute),
+            NextHop::Gateway(Some(gateway)) => self.ask_by_gateway(gateway, way),
+            NextHop::None | NextHop::Appliance(_) | NextHop::Gateway(None) => Err(Silence::NoRoute),
         }
     }
 
@@ -181,7 +185,7 @@ impl Walk<'_> {
                 let machine = network.interfaces[interface].machine.ok_or(Silence::AddressUnused)?;
                 let serves = listens && network.machines[machine].dns_server.is_some();
                 let place = Place::Resource(network.machines.id(machine).clone());
-                if self.filter_question(interface, Direction::Inbound, &place, packet).is_some() {
+                if self.filter_passing(interface, Direction::Inbound, &place, packet).is_some() {
                     return Err(Silence::DeniedBySecurityGroup);
                 }
                 if serves { Ok(Arrival::Machine(machine)) } else { Err(Silence::NotADnsServer) }
@@ -430,6 +434,21 @@ impl Walk<'_> {
             question.packet = incoming;
         }
         Some(found)
+    }
+}
+
+/// What an asker notices of a question that was lost on its way.
+const fn silence_of(cause: &DropCause) -> Silence {
+    if matches!(cause, DropCause::RouteNone { .. }) {
+        Silence::RouteNone
+    } else if matches!(cause, DropCause::AddressUnused { .. }) {
+        Silence::NoRoute
+    } else if matches!(cause, DropCause::GatewayMissing { .. }) {
+        Silence::NoTunnel
+    } else if matches!(cause, DropCause::DeniedBySecurityGroup { .. }) {
+        Silence::DeniedBySecurityGroup
+    } else {
+        Silence::LostOnTheWay
     }
 }
 

@@ -53,7 +53,7 @@ impl Walk<'_> {
         step.sources = vec!["NSG-OV"];
         let event = Event::DestinationUntranslated { public: before.destination };
         let origin = Origin::Row(format_smolstr!("publicIPAddresses/{id}/ipAddress"));
-        way.hops.push(Hop { place, undo: Some(Undo { original: before, event, origin }) });
+        way.hops.push(Hop::new(place, Some(Undo { original: before, event, origin })));
         self.reach_guest(interface, way)
     }
 }

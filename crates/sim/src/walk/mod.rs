@@ -1,5 +1,6 @@
 //! One request through a network: name, connection, answer, step by step.
 
+mod appliance;
 mod application;
 mod balance;
 mod connect;
@@ -17,6 +18,7 @@ mod reply;
 mod resolve;
 mod security;
 mod service_endpoint;
+mod transit;
 mod tunnel;
 
 pub use everywhere::{NetworkAnswer, resolve_everywhere};
@@ -30,10 +32,11 @@ use topology::document::{Request, RequestProtocol};
 use wire::DomainName;
 use wire::packet::{Packet, Payload, Socket, Transport};
 
+use self::appliance::Passed;
 use crate::network::Network;
 use crate::outside::Station;
 use crate::session::Session;
-use crate::table::{MachineIx, PlatformIx, SubnetIx};
+use crate::table::{InterfaceIx, MachineIx, NetworkIx, PlatformIx, SubnetIx};
 use crate::trace::{DropCause, Event, Field, Outcome, PathKind, Phase, Place, Rewrite, Step, Trace};
 
 /// Azure's virtual address for DNS, DHCP and health probes: the same everywhere, outside all routing [WIRE-IP].
@@ -75,13 +78,27 @@ struct Connection {
     arrived: Packet,
     /// What lies between, in the order passed.
     hops: Vec<Hop>,
+    /// The network of whoever the server sees as the source, where it is one of Azure's.
+    origin: Option<NetworkIx>,
+    /// The server's network interface, where it has one.
+    reached: Option<InterfaceIx>,
     server: Server,
+    /// What lies between on the way back, in the order passed; known once the server's answer has arrived.
+    back: Vec<Place>,
 }
 
 /// A place on the way, and what it changed.
 struct Hop {
     place: Place,
     undo: Option<Undo>,
+    /// The appliance it is: replies return through one by routes only.
+    appliance: Option<Passed>,
+}
+
+impl Hop {
+    const fn new(place: Place, undo: Option<Undo>) -> Self {
+        Self { place, undo, appliance: None }
+    }
 }
 
 /// How a place puts back what it changed, for packets the other way.
@@ -166,12 +183,12 @@ impl Walk<'_> {
     /// Opens a connection.
     fn open(&mut self, station: Station, address: Ipv4Addr) -> Verdict<Connection> {
         self.phase = Phase::Connect;
-        let connection = match self.network.sender(station.machine) {
+        let mut connection = match self.network.sender(station.machine) {
             Some(sender) => self.connect(sender, address)?,
             None => self.connect_from_outside(station, address)?,
         };
         self.phase = Phase::Accept;
-        self.accept(&connection);
+        self.accept(&mut connection)?;
         Verdict::Continue(connection)
     }
 
@@ -239,9 +256,11 @@ const fn basis(cause: &DropCause) -> (&'static [&'static str], &'static [&'stati
         DropCause::ForwardingLoop { .. } => (&["PR-RULES"], &[]),
         DropCause::ForwardersUnreachable { .. } | DropCause::NoForwarder { .. } => (&["MICROHACK"], &[]),
         DropCause::ResolverUnreachable { .. } => (&["MICROHACK"], &[]),
-        DropCause::RouteNone { .. } | DropCause::ApplianceUnreachable { .. } | DropCause::GatewayMissing { .. } => {
-            (&["UDR-OV"], &[])
-        }
+        DropCause::RouteNone { .. }
+        | DropCause::ApplianceUnreachable { .. }
+        | DropCause::IpForwardingDisabled { .. }
+        | DropCause::GuestDoesNotForward
+        | DropCause::GatewayMissing { .. } => (&["UDR-OV"], &[]),
         DropCause::AddressUnused { .. } | DropCause::NotRoutedOnInternet { .. } => (&[], &[]),
         DropCause::NoTunnel { .. } | DropCause::TunnelDown { .. } | DropCause::RoutingLoop => (&["UDR-OV"], &[]),
         DropCause::NatRuleOneWay { .. } => (&["VPN-NAT"], &[]),
@@ -253,6 +272,10 @@ const fn basis(cause: &DropCause) -> (&'static [&'static str], &'static [&'stati
         DropCause::NatIpMissing | DropCause::FrontendMissing => (&["PLS-OV"], &[]),
         DropCause::NatPortsExhausted => (&["PL-FAQ"], &[]),
         DropCause::NoLoadBalancingRule { .. } => (&["LB-COMP"], &[]),
+        DropCause::NoHaPortsRule { .. } => (&["LB-HAPORT"], &[]),
+        DropCause::ForwardedTrafficNotAllowed { .. } => (&["PEER-MANAGE"], &[]),
+        DropCause::SourceNotTranslated { .. } => (&[], &["A51"]),
+        DropCause::AsymmetricReturn { .. } => (&["INSPECT-FW"], &[]),
         DropCause::NoHealthyBackend { .. } => (&["PROBE"], &[]),
         DropCause::PortNotServed { .. } | DropCause::ConnectionRefused { .. } => (&[], &[]),
         DropCause::CertificateMismatch { .. } => (&["STG-PE"], &[]),

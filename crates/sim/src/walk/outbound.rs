@@ -1,15 +1,17 @@
 //! The way out to the Internet: whose public address the source becomes [LB-OUT].
 
 use smol_str::{SmolStr, format_smolstr};
+use topology::Id;
 use topology::resource::RuleProtocol;
 use wire::packet::{Socket, Transport};
 
 use super::connect::Way;
+use super::transit::Departure;
 use super::{Hop, Origin, Server, Undo, Verdict, Walk, rewrites};
 use crate::identity::{choose, outbound_address};
-use crate::network::{BalancerExit, Exit, Sender, WayOut};
+use crate::network::{BalancerExit, Exit, WayOut};
 use crate::session::PortRange;
-use crate::table::{NatGatewayIx, PublicIx};
+use crate::table::{InterfaceIx, NatGatewayIx, PublicIx};
 use crate::trace::{DropCause, Event, Field, PathKind, Place};
 
 /// Ports of a NAT gateway's public address.
@@ -27,22 +29,28 @@ struct Translation {
 
 impl Walk<'_> {
     /// To a public address: the source becomes a public one on the way.
-    pub(super) fn leave_for_internet(&mut self, sender: Sender, way: &mut Way) -> Verdict<Server> {
+    pub(super) fn leave_for_internet(&mut self, from: &Departure, way: &mut Way) -> Verdict<Server> {
         let network = self.network;
-        let translation = match &network.interfaces[sender.interface].way_out {
+        let source = way.packet.source.address;
+        let Some(interface) = from.interface else {
+            return self.drop_at(from.place.clone(), DropCause::SourceNotTranslated { source }, Some(way.packet));
+        };
+        if network.interfaces[interface].address != Some(source) {
+            return self.drop_at(from.place.clone(), DropCause::SourceNotTranslated { source }, Some(way.packet));
+        }
+        let translation = match &network.interfaces[interface].way_out {
             WayOut::PublicAddress { public, beside_gateway } => self.by_own_address(*public, *beside_gateway, way),
             WayOut::NatGateway(gateway) => self.by_gateway(*gateway, way)?,
-            WayOut::Balancer(exit) => self.by_balancer(exit, way)?,
-            WayOut::Default => self.by_default(sender, way),
+            WayOut::Balancer(exit) => self.by_balancer(exit, from, way)?,
+            WayOut::Default => self.by_default(interface, way),
             WayOut::Behind(balancer) => {
                 let balancer = network.balancers.id(*balancer).clone();
                 let cause = DropCause::BehindLoadBalancer { balancer };
-                return self.drop_at(self.sender_place(), cause, Some(way.packet));
+                return self.drop_at(from.place.clone(), cause, Some(way.packet));
             }
             WayOut::None => {
-                let subnet = network.subnets.id(sender.subnet).clone();
-                let cause = DropCause::NoOutboundAccess { subnet };
-                return self.drop_at(self.sender_place(), cause, Some(way.packet));
+                let cause = DropCause::NoOutboundAccess { subnet: self.subnet_id(interface) };
+                return self.drop_at(from.place.clone(), cause, Some(way.packet));
             }
         };
         let Translation { place, public, event, origin, assumption } = translation;
@@ -59,12 +67,12 @@ impl Walk<'_> {
         let undo = Undo {
             original: before,
             event: Event::OutboundUntranslated { private: before.source },
-            origin: Origin::Row(network.interface_path(sender.interface)),
+            origin: Origin::Row(network.interface_path(interface)),
         };
         let on_the_edge = place == Place::Internet;
-        way.hops.push(Hop { place, undo: Some(undo) });
+        way.hops.push(Hop::new(place, Some(undo)));
         if !on_the_edge {
-            way.hops.push(Hop { place: Place::Internet, undo: None });
+            way.hops.push(Hop::new(Place::Internet, None));
         }
         self.arrive_from_internet(way)
     }
@@ -108,7 +116,7 @@ impl Walk<'_> {
         })
     }
 
-    fn by_balancer(&mut self, exit: &BalancerExit, way: &Way) -> Verdict<Translation> {
+    fn by_balancer(&mut self, exit: &BalancerExit, from: &Departure, way: &Way) -> Verdict<Translation> {
         let network = self.network;
         let id = network.balancers.id(exit.balancer).clone();
         let place = Place::Resource(id.clone());
@@ -119,7 +127,7 @@ impl Walk<'_> {
         };
         if !taken {
             let cause = DropCause::BehindLoadBalancer { balancer: id };
-            return self.drop_at(self.sender_place(), cause, Some(way.packet));
+            return self.drop_at(from.place.clone(), cause, Some(way.packet));
         }
         let public = self.lease(&exit.ranges, exit.idle_s, &place, way)?;
         let balancer = &network.balancers[exit.balancer];
@@ -143,9 +151,9 @@ impl Walk<'_> {
     }
 
     /// Azure's own address, which belongs to nobody (assumption A23).
-    fn by_default(&self, sender: Sender, way: &Way) -> Translation {
-        let subnet = self.network.subnets.id(sender.subnet);
-        let address = outbound_address(self.network.interfaces.id(sender.interface).as_str());
+    fn by_default(&self, interface: InterfaceIx, way: &Way) -> Translation {
+        let subnet = self.subnet_id(interface);
+        let address = outbound_address(self.network.interfaces.id(interface).as_str());
         let public = Socket::new(address, way.packet.source.port);
         Translation {
             place: Place::Internet,
@@ -154,6 +162,13 @@ impl Walk<'_> {
             origin: Origin::Row(format_smolstr!("subnets/{subnet}/defaultOutboundAccess")),
             assumption: Some("A23"),
         }
+    }
+
+    /// The subnet of an interface; the interface itself where it has none.
+    fn subnet_id(&self, interface: InterfaceIx) -> Id {
+        let network = self.network;
+        let subnet = network.interfaces[interface].subnet.map(|subnet| network.subnets.id(subnet));
+        subnet.unwrap_or_else(|| network.interfaces.id(interface)).clone()
     }
 
     fn lease(&mut self, ranges: &[PortRange], idle_s: u64, place: &Place, way: &Way) -> Verdict<Socket> {

@@ -8,12 +8,12 @@ use wire::packet::{Packet, Socket};
 
 use super::connect::Way;
 use super::dns_server::{Arrival, Asker, PUBLIC_RESOLVERS, ROOT_SERVER};
+use super::transit::Departure;
 use super::tunnel::{Emerged, Halt};
 use super::{AZURE_DNS, Connection, Hop, Origin, Server, Undo, Verdict, Walk, rewrites};
 use crate::names::DNS_PORT;
 use crate::outside::{Stand, Station};
-use crate::routes::{NextHop, Vantage};
-use crate::table::{GatewayIx, MachineIx, NetworkIx, SiteIx, TunnelIx};
+use crate::table::{GatewayIx, MachineIx, SiteIx, TunnelIx};
 use crate::trace::{DropCause, Event, OutsideHop, PathKind, Place, Silence};
 
 /// Where the routes of a machine outside lead.
@@ -48,18 +48,12 @@ impl Walk<'_> {
                 self.cross_internet(&mut way)?
             }
         };
-        Verdict::Continue(Connection { kind: way.kind, sent: way.sent, arrived: way.packet, hops: way.hops, server })
+        Verdict::Continue(way.connection(server))
     }
 
     /// From a virtual network through its gateway.
-    pub(super) fn send_by_gateway(
-        &mut self,
-        from: NetworkIx,
-        gateway: Option<GatewayIx>,
-        missing: Halt,
-        way: &mut Way,
-    ) -> Verdict<Server> {
-        let emerged = self.leave_by_gateway(from, gateway, missing, way);
+    pub(super) fn send_by_gateway(&mut self, gateway: GatewayIx, way: &mut Way) -> Verdict<Server> {
+        let emerged = self.leave_by_gateway(gateway, way);
         self.go_on(emerged, way)
     }
 
@@ -79,48 +73,21 @@ impl Walk<'_> {
     /// Into a virtual network by its gateway: the routes of the `GatewaySubnet` decide, those of private endpoints and
     /// of its route table included.
     fn enter_network(&mut self, gateway: GatewayIx, way: &mut Way) -> Verdict<Server> {
-        let packet = way.packet;
-        let destination = packet.destination.address;
-        let place = Place::Resource(self.network.gateways.id(gateway).clone());
-        let Some((from, hop, prefix)) = self.route_at_gateway(gateway, packet) else {
-            return self.drop_at(place, DropCause::AddressUnused { address: destination }, Some(packet));
-        };
-        match hop {
-            NextHop::Endpoint(endpoint) => self.enter_private_link(endpoint, way),
-            NextHop::Local => self.deliver(from, way),
-            NextHop::Peer { network, .. } => self.deliver(network, way),
-            NextHop::Gateway(next) => {
-                let missing = Halt { at: place, cause: DropCause::GatewayMissing { prefix } };
-                self.send_by_gateway(from, next, missing, way)
-            }
-            NextHop::None => self.drop_at(place, DropCause::RouteNone { prefix }, Some(packet)),
-            NextHop::Appliance(address) => {
-                self.drop_at(place, DropCause::ApplianceUnreachable { address }, Some(packet))
-            }
-            // A gateway is no way out to the Internet for what comes out of a tunnel.
-            NextHop::Internet | NextHop::ServiceEndpoint => {
-                self.drop_at(place, DropCause::NoTunnel { address: destination }, Some(packet))
+        match self.departure_of(gateway) {
+            Some(from) => self.carry(from, way),
+            None => {
+                let place = Place::Resource(self.network.gateways.id(gateway).clone());
+                let address = way.packet.destination.address;
+                self.drop_at(place, DropCause::AddressUnused { address }, Some(way.packet))
             }
         }
     }
 
-    /// The choice among the routes of a gateway's subnet, as a step.
-    fn route_at_gateway(&mut self, gateway: GatewayIx, packet: Packet) -> Option<(NetworkIx, NextHop, Ipv4Net)> {
+    /// Where a packet leaves a gateway for its virtual network.
+    pub(super) fn departure_of(&self, gateway: GatewayIx) -> Option<Departure> {
         let row = &self.network.gateways[gateway];
-        let network = row.network?;
-        let destination = packet.destination.address;
-        let from = Vantage { network, subnet: row.subnet };
-        let selection = self.network.select_route(from, destination)?;
-        let prefix = selection.route.address_prefix;
-        let selected = Event::RouteSelected { destination, route: selection.route, losers: selection.losers };
-        let step = self.step(Place::Resource(self.network.gateways.id(gateway).clone()), selected);
-        step.before = Some(packet);
-        step.after = Some(packet);
-        step.sources = vec!["UDR-OV", "CT-ROUTES"];
-        if selection.overridden.is_some() {
-            step.sources.push("PE-POLICY");
-        }
-        Some((network, selection.hop, prefix))
+        let place = Place::Resource(self.network.gateways.id(gateway).clone());
+        Some(Departure { place, network: row.network?, subnet: row.subnet, interface: None, is_gateway: true })
     }
 
     fn reach_at_site(&mut self, site: SiteIx, machine: Option<MachineIx>, way: &Way) -> Verdict<Server> {
@@ -145,7 +112,7 @@ impl Walk<'_> {
         step.rewrites = rewrites(before, way.packet, |_| format_smolstr!("onPremisesSites/{id}/publicIPAddress"));
         let host = format_smolstr!("onPremisesHosts/{}/ipAddress", self.request.from);
         let event = Event::OutboundUntranslated { private: before.source };
-        way.hops.push(Hop { place, undo: Some(Undo { original: before, event, origin: Origin::Row(host) }) });
+        way.hops.push(Hop::new(place, Some(Undo { original: before, event, origin: Origin::Row(host) })));
     }
 
     /// Private addresses have no route on the Internet, so a private endpoint is never reached from there [PE-OV].
@@ -156,7 +123,7 @@ impl Walk<'_> {
             let cause = DropCause::NotRoutedOnInternet { address };
             return self.drop_at(Place::Internet, cause, Some(way.packet));
         }
-        way.hops.push(Hop { place: Place::Internet, undo: None });
+        way.hops.push(Hop::new(Place::Internet, None));
         self.arrive_from_internet(way)
     }
 
@@ -241,20 +208,9 @@ impl Walk<'_> {
     }
 
     /// Who takes a question that leaves a virtual network by its gateway.
-    pub(super) fn ask_by_gateway(
-        &mut self,
-        from: NetworkIx,
-        gateway: Option<GatewayIx>,
-        place: &Place,
-        question: &mut Packet,
-    ) -> Result<Arrival, Silence> {
-        let cause = DropCause::NoTunnel { address: question.destination.address };
-        let missing = Halt { at: place.clone(), cause };
-        let mut way = Way::new(*question);
-        let emerged = self.leave_by_gateway(from, gateway, missing, &mut way);
-        let arrival = self.ask_on(emerged, &mut way);
-        *question = way.packet;
-        arrival
+    pub(super) fn ask_by_gateway(&mut self, gateway: GatewayIx, way: &mut Way) -> Result<Arrival, Silence> {
+        let emerged = self.leave_by_gateway(gateway, way);
+        self.ask_on(emerged, way)
     }
 
     fn ask_on(&mut self, emerged: Result<Emerged, Halt>, way: &mut Way) -> Result<Arrival, Silence> {
@@ -265,18 +221,8 @@ impl Walk<'_> {
                 self.ask_outside(machine, way.packet)
             }
             Emerged::Gateway(gateway) => {
-                let (from, hop, _) = self.route_at_gateway(gateway, way.packet).ok_or(Silence::NoRoute)?;
-                match hop {
-                    NextHop::Local => self.reach_resolver(from, way.packet),
-                    NextHop::Peer { network, .. } => self.reach_resolver(network, way.packet),
-                    NextHop::Gateway(next) => {
-                        let place = Place::Resource(self.network.gateways.id(gateway).clone());
-                        self.ask_by_gateway(from, next, &place, &mut way.packet)
-                    }
-                    NextHop::Endpoint(_) => Err(Silence::NotADnsServer),
-                    NextHop::None => Err(Silence::RouteNone),
-                    NextHop::Internet | NextHop::ServiceEndpoint | NextHop::Appliance(_) => Err(Silence::NoRoute),
-                }
+                let from = self.departure_of(gateway).ok_or(Silence::NoRoute)?;
+                self.ask_from(from, way)
             }
         }
     }
@@ -290,7 +236,7 @@ impl Walk<'_> {
 }
 
 /// Whether an address means something only where it is used (RFC 1918, RFC 6598, RFC 3927).
-fn is_private(address: Ipv4Addr) -> bool {
+pub(super) fn is_private(address: Ipv4Addr) -> bool {
     let [first, second, ..] = address.octets();
     address.is_private() || address.is_link_local() || (first == 100 && second & 0xc0 == 64)
 }

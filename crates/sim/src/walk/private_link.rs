@@ -44,7 +44,7 @@ impl Walk<'_> {
         if endpoint.chose(way.packet.destination.address) {
             step.assumptions = vec!["A3"];
         }
-        way.hops.push(Hop { place, undo: None });
+        way.hops.push(Hop::new(place, None));
         match target {
             Target::Service(service) => self.translate(service, index, way),
             Target::Platform(platform, sub_resource) => {
@@ -109,7 +109,7 @@ impl Walk<'_> {
 
         let event =
             Event::Untranslated { endpoint: before.destination, consumer: before.source, binding: binding.number };
-        way.hops.push(Hop { place, undo: Some(Undo { original: before, event, origin: Origin::Row(row) }) });
+        way.hops.push(Hop::new(place, Some(Undo { original: before, event, origin: Origin::Row(row) })));
         self.balance(balancer, position, way)
     }
 }

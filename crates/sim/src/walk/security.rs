@@ -5,8 +5,9 @@ use topology::resource::{Access, Direction};
 use wire::packet::Packet;
 
 use super::connect::Way;
+use super::transit::Departure;
 use super::{Verdict, Walk};
-use crate::network::{Rule, Sender};
+use crate::network::Rule;
 use crate::routes::{NextHop, Vantage};
 use crate::security::{Flow, Gate, SecurityRule, Tag, filters_endpoints};
 use crate::table::{EndpointIx, InterfaceIx, NetworkIx, SubnetIx};
@@ -21,16 +22,6 @@ struct Passage {
 }
 
 impl Walk<'_> {
-    /// The sender's own groups: its interface's, then its subnet's.
-    pub(super) fn pass_outbound(&mut self, sender: Sender, packet: Packet) -> Verdict<()> {
-        let place = self.sender_place();
-        for gate in self.network.gates(sender.interface, Direction::Outbound).into_iter().flatten() {
-            let passage = Passage { flow: Flow::of(&packet), packet, behind_private_link: false };
-            self.pass(gate, Direction::Outbound, passage, &place)?;
-        }
-        Verdict::Continue(())
-    }
-
     /// The groups of the machine that is reached: its subnet's, then its interface's. Behind a private link service
     /// the source is a NAT IP, an address of the provider's own network.
     pub(super) fn pass_inbound(&mut self, interface: InterfaceIx, place: &Place, way: &Way) -> Verdict<()> {
@@ -82,8 +73,8 @@ impl Walk<'_> {
         }
     }
 
-    /// Whether the groups of an interface let a DNS question out of or into it; why not, if they do not.
-    pub(super) fn filter_question(
+    /// Whether the groups of an interface let a packet that does not end here out or in; why not, if they do not.
+    pub(super) fn filter_passing(
         &mut self,
         interface: InterfaceIx,
         direction: Direction,
@@ -163,10 +154,10 @@ impl Walk<'_> {
 
     /// Whether a route leads over a peering that takes one side out of the other's `VirtualNetwork` tag while no
     /// security group of the sender could mind (assumption A21).
-    pub(super) fn crosses_closed_peering(&self, sender: Sender, hop: NextHop) -> bool {
+    pub(super) fn crosses_closed_peering(&self, from: &Departure, hop: NextHop) -> bool {
         let network = self.network;
         let other = match hop {
-            NextHop::Local => Some(sender.network),
+            NextHop::Local => Some(from.network),
             NextHop::Peer { network: other, .. } => Some(other),
             NextHop::Endpoint(endpoint) => network.endpoints[endpoint].network,
             NextHop::Internet
@@ -176,9 +167,10 @@ impl Walk<'_> {
             | NextHop::ServiceEndpoint => None,
         };
         let closed =
-            |from: NetworkIx, to: NetworkIx| network.networks[from].tags.closed_peers.binary_search(&to).is_ok();
-        let guarded = network.gates(sender.interface, Direction::Outbound).iter().any(Option::is_some);
-        !guarded && other.is_some_and(|other| closed(sender.network, other) || closed(other, sender.network))
+            |here: NetworkIx, to: NetworkIx| network.networks[here].tags.closed_peers.binary_search(&to).is_ok();
+        let gates = from.interface.map(|interface| network.gates(interface, Direction::Outbound));
+        let guarded = gates.is_some_and(|gates| gates.iter().any(Option::is_some));
+        !guarded && other.is_some_and(|other| closed(from.network, other) || closed(other, from.network))
     }
 
     /// The probes that security groups keep from the members of a rule without a healthy one [PROBE].

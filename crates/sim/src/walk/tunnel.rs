@@ -7,7 +7,7 @@ use topology::resource::{NatRuleMode, NatRuleType};
 use super::connect::Way;
 use super::{Hop, Origin, Undo, Walk, rewrites};
 use crate::gateways::Far;
-use crate::table::{GatewayIx, MachineIx, NetworkIx, SiteIx, TunnelIx};
+use crate::table::{GatewayIx, MachineIx, SiteIx, TunnelIx};
 use crate::trace::{DropCause, Event, Field, Place, TunnelKind};
 
 /// How many places a packet may pass before it counts as lost.
@@ -36,24 +36,16 @@ enum Heading {
 }
 
 impl Walk<'_> {
-    /// Out of a virtual network by a gateway: the one a learned route names, or the network's VPN gateway for a
-    /// user-defined route.
-    pub(super) fn leave_by_gateway(
-        &mut self,
-        from: NetworkIx,
-        gateway: Option<GatewayIx>,
-        missing: Halt,
-        way: &mut Way,
-    ) -> Result<Emerged, Halt> {
+    /// Out of a virtual network by a gateway.
+    pub(super) fn leave_by_gateway(&mut self, gateway: GatewayIx, way: &mut Way) -> Result<Emerged, Halt> {
         let network = self.network;
-        let gateway = gateway.or_else(|| network.vpn_gateway_of(from)).ok_or(missing)?;
         let (id, row) = (network.gateways.id(gateway), &network.gateways[gateway]);
         let place = Place::Resource(id.clone());
         let address = way.packet.destination.address;
         if let Some(client) = row.clients.get(&address).copied() {
             let far = network.machines.id(client).clone();
             self.encapsulate(place.clone(), None, TunnelKind::PointToSite, id.clone(), far, way);
-            way.hops.push(Hop { place, undo: None });
+            way.hops.push(Hop::new(place, None));
             return Ok(Emerged::Client(client));
         }
         match network.tunnel_to(gateway, address) {
@@ -72,7 +64,7 @@ impl Walk<'_> {
         let id = self.network.gateways.id(gateway).clone();
         let place = Place::Resource(client.clone());
         self.encapsulate(place, None, TunnelKind::PointToSite, client.clone(), id.clone(), way);
-        way.hops.push(Hop { place: Place::Resource(id), undo: None });
+        way.hops.push(Hop::new(Place::Resource(id), None));
         Emerged::Gateway(gateway)
     }
 
@@ -100,9 +92,9 @@ impl Walk<'_> {
         if heading == Heading::Out {
             self.translate_at_gateway(index, heading, way)?;
             self.encapsulate(at, Some(connection), kind, entry, exit.clone(), way);
-            way.hops.push(Hop { place: Place::Resource(exit), undo: None });
+            way.hops.push(Hop::new(Place::Resource(exit), None));
         } else {
-            way.hops.push(Hop { place: at.clone(), undo: None });
+            way.hops.push(Hop::new(at.clone(), None));
             self.encapsulate(at, Some(connection), kind, entry, exit, way);
             self.translate_at_gateway(index, heading, way)?;
         }
@@ -151,7 +143,7 @@ impl Walk<'_> {
         }
         let after = way.packet;
         if after == before {
-            way.hops.push(Hop { place, undo: None });
+            way.hops.push(Hop::new(place, None));
             return Ok(());
         }
         let origin = |rule: &Option<SmolStr>| {
@@ -168,7 +160,7 @@ impl Walk<'_> {
         step.sources = vec!["VPN-NAT"];
         let rule = if of_source.is_some() { &of_source } else { &of_destination };
         let undo = Undo { original: before, event: Event::GatewayUntranslated, origin: Origin::Row(origin(rule)) };
-        way.hops.push(Hop { place, undo: Some(undo) });
+        way.hops.push(Hop::new(place, Some(undo)));
         Ok(())
     }
 }

@@ -3,93 +3,22 @@
 #![allow(clippy::unwrap_used, reason = "a helper that fails is a test that fails")]
 #![allow(clippy::wildcard_enum_match_arm, reason = "a test looks for the events it is about")]
 
+mod appliances;
 #[path = "../support/mod.rs"]
 mod support;
 mod tables;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use sim::trace::{Event, Place, Route};
 use sim::{Trace, compile};
 use topology::Id;
 use topology::problem::ProblemCode;
 
+use support::hub_and_spokes::{STORE, appliance, hub_and_spokes, machine, route};
 use support::{network, read};
-
-/// The blobs behind every private endpoint.
-const STORE: &str = "store";
 
 fn id(text: &str) -> Id {
     text.parse().unwrap()
-}
-
-/// A hub (10.0.0.0/16) and two spokes (10.1.0.0/16 and 10.2.0.0/16), peered with the hub only. Each has a machine at
-/// `.0.4` that serves port 80, and a private endpoint at `.1.4`. In the hub stands an appliance at 10.0.2.4, too.
-fn hub_and_spokes() -> Value {
-    let mut document = json!({
-        "schema": 1,
-        "tenants": { "tenant": {} },
-        "subscriptions": { "subscription": { "tenant": "tenant" } },
-        "platformServices": { STORE: {
-            "type": "Microsoft.Storage/storageAccounts", "subscription": "subscription", "content": { "/": "data" }
-        } },
-    });
-    for (n, name) in ["hub", "spoke1", "spoke2"].into_iter().enumerate() {
-        document["virtualNetworks"][name] =
-            json!({ "subscription": "subscription", "addressPrefixes": [format!("10.{n}.0.0/16")] });
-        for (m, part) in ["vms", "endpoints", "appliances"].into_iter().enumerate() {
-            document["subnets"][format!("{name}-{part}")] =
-                json!({ "virtualNetwork": name, "addressPrefix": format!("10.{n}.{m}.0/24") });
-        }
-        machine(&mut document, &format!("{name}-vm"), &format!("{name}-vms"), json!({}));
-        document["virtualMachines"][format!("{name}-vm")]["services"] = json!([{ "name": "web", "port": 80 }]);
-        document["privateEndpoints"][format!("{name}-pe")] = json!({
-            "subnet": format!("{name}-endpoints"),
-            "privateLinkServiceConnections": [{
-                "privateLinkServiceId": STORE, "groupIds": ["blob"],
-                "privateLinkServiceConnectionState": { "status": "Approved" }
-            }]
-        });
-    }
-    machine(&mut document, "nva", "hub-appliances", json!({}));
-    for spoke in ["spoke1", "spoke2"] {
-        peer(&mut document, "hub", spoke, json!({ "allowForwardedTraffic": true }));
-    }
-    document
-}
-
-fn machine(document: &mut Value, name: &str, subnet: &str, interface: Value) {
-    document["virtualMachines"][name] = json!({});
-    let mut row = json!({ "virtualMachine": name, "subnet": subnet });
-    row.as_object_mut().unwrap().extend(interface.as_object().unwrap().clone());
-    document["networkInterfaces"][format!("{name}-nic")] = row;
-}
-
-/// Both directions of a peering with the same flags.
-fn peer(document: &mut Value, one: &str, other: &str, flags: Value) {
-    for (from, to) in [(one, other), (other, one)] {
-        let mut row = json!({ "virtualNetwork": from, "remoteVirtualNetwork": to });
-        row.as_object_mut().unwrap().extend(flags.as_object().unwrap().clone());
-        document["virtualNetworkPeerings"][format!("{from}-to-{to}")] = row;
-    }
-}
-
-/// Gives a subnet a route table of its own; a hop that is an address is an appliance.
-fn route(document: &mut Value, subnet: &str, routes: &[(&str, &str)]) {
-    let routes: Map<String, Value> = routes
-        .iter()
-        .map(|(prefix, hop)| {
-            let row = match hop.parse::<std::net::Ipv4Addr>() {
-                Ok(address) => json!({
-                    "addressPrefix": prefix, "nextHopType": "VirtualAppliance", "nextHopIpAddress": address.to_string()
-                }),
-                Err(_) => json!({ "addressPrefix": prefix, "nextHopType": hop }),
-            };
-            (format!("to-{}", prefix.replace(['.', '/'], "-")), row)
-        })
-        .collect();
-    let table = format!("{subnet}-routes");
-    document["routeTables"][&table] = json!({ "subscription": "subscription", "routes": routes });
-    document["subnets"][subnet]["routeTable"] = json!(table);
 }
 
 fn policy(document: &mut Value, subnet: &str, policies: &str) {
@@ -119,6 +48,20 @@ fn chosen(trace: &Trace) -> Vec<String> {
         _ => None,
     });
     routes.collect()
+}
+
+/// The resources a request passed, in order; one after itself counts once.
+fn places(trace: &Trace) -> Vec<String> {
+    let mut places: Vec<String> = Vec::new();
+    for step in &trace.steps {
+        for at in step.via.iter().chain([&step.at]) {
+            let Place::Resource(id) = at else { continue };
+            if places.last().is_none_or(|last| last != id.as_str()) {
+                places.push(id.to_string());
+            }
+        }
+    }
+    places
 }
 
 fn by_address(from: &str, to: &str) -> Value {

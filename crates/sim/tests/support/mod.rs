@@ -2,6 +2,7 @@
 #![allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
 #![allow(clippy::unwrap_used, reason = "a test helper")]
 
+pub mod hub_and_spokes;
 pub mod hybrid;
 pub mod names;
 

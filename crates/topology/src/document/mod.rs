@@ -38,6 +38,18 @@ words! {
     }
 }
 
+words! {
+    /// When replies of a private endpoint go back through an appliance: sources differ (assumption A6).
+    #[derive(Default)]
+    pub enum ReturnPath {
+        /// As observed: also without SNAT where the sender's network has no route to the endpoint.
+        #[default]
+        Observed = "Observed",
+        /// As documented: only with SNAT, or with the tag `disableSnatOnPL` [INSPECT-FW][PE-NOSNAT].
+        Documented = "Documented",
+    }
+}
+
 /// Declares the document: what stands before its tables, the tables with the resource each holds, and what follows them.
 /// From it come the type, its [`Kind`]s, and reading and replacing any part by name.
 macro_rules! document {
@@ -179,6 +191,8 @@ document! {
         description: String = "description" or String::new(),
         /// Which system routes apply.
         system_routes: SystemRoutes = "systemRoutes" or SystemRoutes::default(),
+        /// When replies of a private endpoint go back through an appliance.
+        return_path: ReturnPath = "returnPath" or ReturnPath::default(),
     }
     tables {
         /// Tenants.

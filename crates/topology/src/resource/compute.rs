@@ -54,6 +54,33 @@ words! {
     }
 }
 
+words! {
+    /// Whose packets a machine sends on with its own address as their source.
+    #[derive(Default)]
+    pub enum SourceNat {
+        /// Nobody's.
+        #[default]
+        Never = "Never",
+        /// Everybody's, as an application rule of Azure Firewall does [INSPECT-FW].
+        Always = "Always",
+        /// Those to public addresses, as a network rule of Azure Firewall does [INSPECT-FW].
+        PublicDestinations = "PublicDestinations",
+    }
+}
+
+resource! {
+    /// What makes a guest send on packets that are not for it: a firewall, a router [UDR-OV].
+    #[derive(Default)]
+    pub struct GuestForwarding {
+        /// Whose source it replaces.
+        pub snat: SourceNat = "snat" or SourceNat::default(),
+        /// Whether it drops what belongs to no connection it has seen both halves of; a plain router does not mind.
+        pub stateful: bool = "stateful" or true,
+        /// Whether it is Azure Firewall, whose interface forwards without being told to.
+        pub azure_firewall: bool = "azureFirewall" or false,
+    }
+}
+
 resource! {
     /// `Microsoft.Compute/virtualMachines`, with what runs in the guest.
     #[derive(Default)]
@@ -68,6 +95,8 @@ resource! {
         pub hosts: IndexMap<DomainName, Ipv4Addr> = "hosts" or IndexMap::new(),
         /// Which tools its terminal has, and how they print.
         pub os_type: OsType = "osType" or OsType::default(),
+        /// Whether, and how, the guest forwards.
+        pub forwarding: Option<Box<GuestForwarding>> = "forwarding" or None,
     }
 }
 
@@ -97,6 +126,10 @@ resource! {
         pub application_security_groups: Vec<Id> = "applicationSecurityGroups" or Vec::new(),
         /// DNS servers of its own.
         pub dns_settings: InterfaceDnsSettings = "dnsSettings" or InterfaceDnsSettings::default(),
+        /// Whether Azure lets it receive and send packets of others [UDR-OV].
+        pub enable_ip_forwarding: bool = "enableIPForwarding" or false,
+        /// Tags; `disableSnatOnPL` means something to Azure [PE-NOSNAT].
+        pub tags: IndexMap<SmolStr, SmolStr> = "tags" or IndexMap::new(),
     }
 }
 

@@ -17,7 +17,10 @@ mod scope;
 mod security;
 mod service_endpoint;
 
-pub use compute::{GuestService, GuestTransport, InterfaceDnsSettings, NetworkInterface, OsType, VirtualMachine};
+pub use compute::{
+    GuestForwarding, GuestService, GuestTransport, InterfaceDnsSettings, NetworkInterface, OsType, SourceNat,
+    VirtualMachine,
+};
 pub use dns::{PrivateDnsZone, RecordSet, ResolutionPolicy, VirtualNetworkLink};
 pub use dns_server::{DnsServer, DnsServerZone};
 pub use gateway::{

@@ -108,7 +108,8 @@ fn merge(target: &mut Value, patch: &Value) {
 /// A sentence is there and complete: not its own key, and no blank left open.
 fn is_told(sentence: &[Span]) {
     let text = plain(sentence);
-    assert!(text.ends_with('.') && text.contains(' ') && !text.contains(['{', '}']), "{text}");
+    let is_open = |rest: &str| rest.starts_with(|c: char| c.is_ascii_lowercase());
+    assert!(text.ends_with('.') && text.contains(' ') && !text.split('{').skip(1).any(is_open), "{text}");
 }
 
 fn apply(document: &mut Document, command: &Command) -> Result<(), Refusal> {

@@ -1,21 +1,18 @@
 //! Which sentence a diagnosis takes.
 
-use sim::diagnose::{Detail, Remedy, RootCause};
+use serde_json::Value;
+use sim::diagnose::{Remedy, RootCause};
 use sim::expectation::Mismatch;
-use smol_str::format_smolstr;
+use smol_str::{SmolStr, format_smolstr};
+use topology::Id;
 use topology::command::Command;
 
-use crate::message::{Arg, Message, code, resource, text};
+use crate::message::{Arg, Message, code, filled, resource, text};
 
 pub(crate) fn of_cause(cause: &RootCause) -> Message {
-    let args = cause.details().into_iter().map(|(name, detail)| {
-        let arg = match detail {
-            Detail::Resource(id) => Arg::Resource(id),
-            Detail::Code(text) => Arg::Code(text),
-        };
-        (name, arg)
-    });
-    Message::new(format_smolstr!("diagnosis.{}", cause.name()), args.collect())
+    // No cause speaks of a problem.
+    let args = cause.details().into_iter().map(|(name, detail)| (name, filled(detail, |_| Vec::new()))).collect();
+    Message::new(format_smolstr!("diagnosis.{}", cause.name()), args)
 }
 
 pub(crate) fn of_mismatch(mismatch: &Mismatch) -> Message {
@@ -43,22 +40,59 @@ pub(crate) fn of_remedy(remedy: &Remedy) -> Message {
     Message::new(key, args)
 }
 
+/// Setting a field: in words where they say more than the field's name and JSON.
+fn of_setting(id: &Id, path: &[SmolStr], value: &Value) -> Message {
+    let path: Vec<&str> = path.iter().map(SmolStr::as_str).collect();
+    let listed = |field: &str| {
+        let items = value[field].as_array().into_iter().flatten().filter_map(Value::as_str);
+        items.collect::<Vec<_>>().join(", ")
+    };
+    let stated = |field: &str| code(value[field].as_str().unwrap_or("*"));
+    let (key, args) = match path.as_slice() {
+        ["recordSets", name] if value.is_object() => {
+            ("remedy.setRecord", vec![("name", code(name)), ("addresses", code(listed("aRecords")))])
+        }
+        ["privateDnsZoneGroup"] if value.is_object() => {
+            let zone = value["privateDnsZoneConfigs"][0]["privateDnsZoneId"].as_str().unwrap_or("…");
+            ("remedy.setZoneGroup", vec![("zone", code(zone))])
+        }
+        ["securityRules", name] if value.is_object() => {
+            let args = vec![
+                ("name", code(name)),
+                ("access", stated("access")),
+                ("direction", stated("direction")),
+                ("source", stated("sourceAddressPrefix")),
+                ("destination", stated("destinationAddressPrefix")),
+                ("port", stated("destinationPortRange")),
+                ("priority", code(&value["priority"])),
+            ];
+            ("remedy.setSecurityRule", args)
+        }
+        path => {
+            let value_shown = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            let key = if value.is_null() { "remedy.unset" } else { "remedy.set" };
+            (key, vec![("field", code(path.join("/"))), ("value", Arg::Code(value_shown))])
+        }
+    };
+    Message::new(key, [vec![("id", resource(id))], args].concat())
+}
+
 /// What a command does, as an instruction.
 fn of_command(command: &Command) -> Message {
     let (key, args) = match command {
         Command::SetTitle { title } => ("remedy.setTitle", vec![("title", code(title))]),
-        Command::Create { kind, id, .. } => ("remedy.create", vec![("resource", resource(id)), ("kind", code(kind))]),
-        Command::Set { id, path, value } => {
-            let field = path.iter().map(smol_str::SmolStr::as_str).collect::<Vec<_>>().join("/");
-            let args = vec![("resource", resource(id)), ("field", code(field))];
-            match value.as_str().map_or_else(|| value.to_string(), str::to_owned) {
-                _ if value.is_null() => ("remedy.unset", args),
-                value => ("remedy.set", [args, vec![("value", code(value))]].concat()),
-            }
+        Command::Create { id, .. } => ("remedy.create", vec![("id", code(id))]),
+        Command::Set { id, path, value } => return of_setting(id, path, value),
+        Command::Rename { id, to } => ("remedy.rename", vec![("id", resource(id)), ("to", code(to))]),
+        Command::Delete { id, .. } => ("remedy.delete", vec![("id", resource(id))]),
+        Command::All { commands } => {
+            return match commands.as_slice() {
+                [Command::Delete { id, .. }, Command::Create { id: again, .. }] if id == again => {
+                    Message::new("remedy.recreate", vec![("id", resource(id))])
+                }
+                _ => Message::new("remedy.all", vec![("count", text(commands.len()))]),
+            };
         }
-        Command::Rename { id, to } => ("remedy.rename", vec![("resource", resource(id)), ("to", code(to))]),
-        Command::Delete { id, .. } => ("remedy.delete", vec![("resource", resource(id))]),
-        Command::All { commands } => ("remedy.all", vec![("count", text(commands.len()))]),
         Command::Peer { network, remote } => {
             ("remedy.peer", vec![("network", resource(network)), ("remote", resource(remote))])
         }

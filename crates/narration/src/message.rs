@@ -379,19 +379,21 @@ pub(crate) fn of_problem(problem: &Problem) -> Message {
     Message::new(format_smolstr!("problem.{key}"), args)
 }
 
+/// A declared value, as what fills the blank of its name; `narrate` tells a problem.
+pub(crate) fn filled(detail: Detail, narrate: impl Fn(&Problem) -> Vec<Span>) -> Arg {
+    match detail {
+        Detail::Code(text) => Arg::Code(text),
+        Detail::Number(number) => text(number),
+        Detail::Resource(id) => Arg::Resource(id),
+        Detail::Resources(ids) => Arg::Resources(ids),
+        Detail::Problem(problem) => Arg::Sentence(narrate(&problem)),
+    }
+}
+
 pub(crate) fn of_refusal(refusal: &Refusal, narrate: impl Fn(&Problem) -> Vec<Span>) -> Message {
-    let fill = |(name, detail)| {
-        let arg = match detail {
-            Detail::Code(text) => Arg::Code(text),
-            Detail::Number(number) => text(number),
-            Detail::Resource(id) => Arg::Resource(id),
-            Detail::Resources(ids) => Arg::Resources(ids),
-            Detail::Problem(problem) => Arg::Sentence(narrate(&problem)),
-        };
-        (name, arg)
-    };
     let declaration = refusal.declaration();
-    let mut args: Vec<_> = refusal.details().into_iter().map(fill).collect();
+    let details = refusal.details().into_iter();
+    let mut args: Vec<_> = details.map(|(name, detail)| (name, filled(detail, &narrate))).collect();
     args.push(("code", code(declaration.code)));
     Message::new(format_smolstr!("refusal.{}", declaration.name), args)
 }

@@ -1,9 +1,10 @@
 //! Causes of what was to be blocked, and is not.
 
 use topology::command::Command;
-use topology::resource::{DefaultAction, PublicNetworkAccess};
+use topology::resource::{DefaultAction, PrivateEndpointNetworkPolicies, PublicNetworkAccess};
 
 use super::case::Case;
+use super::security::apply_to_endpoints;
 use super::{Finding, RootCause, Rule};
 use crate::trace::{Event, PathKind};
 
@@ -14,12 +15,13 @@ fn security_not_applied(case: &Case<'_>) -> Option<Finding> {
     if case.is_wanted() {
         return None;
     }
-    let (position, cause) = case.first(|step| {
+    let (position, (subnet, group, rule, policies)) = case.first(|step| {
         let Event::SecurityNotApplied { subnet, group, rule, policies } = &step.event else { return None };
-        let (subnet, group, rule) = (subnet.clone(), group.clone(), rule.clone());
-        Some(RootCause::SecurityNotApplied { subnet, group, rule, policies: *policies })
+        Some((subnet.clone(), group.clone(), rule.clone(), *policies))
     })?;
-    Some(Finding::new(cause, vec![position], Vec::new()))
+    let with_routes = policies == PrivateEndpointNetworkPolicies::RouteTableEnabled;
+    let remedies = vec![vec![apply_to_endpoints(&subnet, with_routes)]];
+    Some(Finding::new(RootCause::SecurityNotApplied { subnet, group, rule, policies }, vec![position], remedies))
 }
 
 /// A private endpoint adds a door and closes none [PE-OV].

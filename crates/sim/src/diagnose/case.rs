@@ -62,6 +62,11 @@ impl<'a> Case<'a> {
         self.expectation.outcome == ExpectedOutcome::Reachable
     }
 
+    /// Whether an answer by a private way was wanted, and a public address came.
+    pub(super) fn got_public(&self) -> bool {
+        self.is_wanted() && self.went_public()
+    }
+
     /// Whether it went, or was on its way, to a public address.
     pub(super) fn went_public(&self) -> bool {
         self.trace.path() == Some(PathKind::Public)

@@ -1,24 +1,17 @@
 //! Root causes. The codes are stable; `docs/diagnoses.md` lists them.
 
+use std::net::Ipv4Addr;
+
 use serde::ser::SerializeStruct as _;
 use serde::{Serialize, Serializer};
 use smol_str::SmolStr;
 use topology::Id;
-use topology::command::Refusal;
+use topology::command::{Detail, Refusal};
 use topology::resource::{ConnectionStatus, PrivateEndpointNetworkPolicies};
 use wire::DomainName;
 
 use crate::expectation::Mismatch;
 use crate::trace::{DropCause, Place};
-
-/// A value a cause's sentence speaks of.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Detail {
-    /// A resource of the document.
-    Resource(Id),
-    /// An address, a name, a word of ARM: something a reader may copy.
-    Code(String),
-}
 
 trait AsDetail {
     fn as_detail(&self) -> Detail;
@@ -40,7 +33,7 @@ macro_rules! shown_as_code {
     )*};
 }
 
-shown_as_code!(SmolStr, DomainName, ConnectionStatus, PrivateEndpointNetworkPolicies);
+shown_as_code!(SmolStr, DomainName, Ipv4Addr, ConnectionStatus, PrivateEndpointNetworkPolicies);
 
 /// Declares the root causes: `"code" Name at the field it is marked on { the values its sentence speaks of }`.
 macro_rules! causes {
@@ -115,6 +108,12 @@ causes! {
     "M2" ZoneNotLinkedToServer at zone { zone: Id, network: Id, server: Id, name: DomainName }
     /// A DNS server resolves names without Azure DNS, so it never sees a private zone.
     "M3" ServerAvoidsAzure at server { server: Id, name: DomainName }
+    /// A site's DNS server forwards nothing to Azure.
+    "M4" NoForwarderToAzure at server { server: Id, name: DomainName }
+    /// A site's DNS server forwards the private zone's names, for which it is never asked.
+    "M5" ForwardsPrivateNames at server { server: Id, zone: DomainName }
+    /// A site's DNS server forwards to 168.63.129.16, which answers only inside a virtual network.
+    "M6" ForwardsToAzureFromOutside at server { server: Id }
     /// The linked zone is the authority for another organisation's account, and does not hold it.
     "M7" ForeignName at zone { zone: Id, link: SmolStr, name: DomainName }
     /// No zone holds the private endpoint's name.
@@ -123,6 +122,10 @@ causes! {
     "M9" RecordInOtherZone at zone { zone: Id, linked: Id, name: DomainName }
     /// The network is linked to another zone of the same name already.
     "M10" OverlappingNamespaces at zone { zone: Id, linked: Id, network: Id }
+    /// The record an endpoint's zone group wrote is gone: another endpoint's deletion took it.
+    "M11" RecordGone at endpoint { zone: Id, endpoint: Id, name: DomainName }
+    /// Another endpoint of the same resource has written its own address into the record.
+    "M12" RecordOverwritten at zone { zone: Id, other: Id, name: DomainName }
     /// The client asks by the name in the private zone, which no certificate covers.
     "M13" PrivateName at client { client: Id, host: SmolStr, public: DomainName }
     /// A private zone bears the public name of a whole service.
@@ -133,18 +136,34 @@ causes! {
     "M16" ConnectionRejected at endpoint { endpoint: Id, status: ConnectionStatus }
     /// No zone answers for the private endpoint, and the public address refuses.
     "M17" PublicAddressRefuses at endpoint { endpoint: Id, service: Id, name: DomainName }
+    /// The account has a private endpoint, but for another sub-resource.
+    "M18" OtherSubResource at service { service: Id, group: SmolStr, endpoint: Id }
     /// The public address answers although a private endpoint exists.
     "M19" PublicAccessOpen at service { service: Id }
     /// A security group of the private endpoint's subnet denies, and does not apply there.
     "M23" SecurityNotApplied at subnet { subnet: Id, group: Id, rule: SmolStr, policies: PrivateEndpointNetworkPolicies }
+    /// The subnet's policies keep the NAT IPs of a private link service out.
+    "M25" NatSubnetPolicies at subnet { service: Id, subnet: Id }
+    /// A private link service needs a Standard load balancer.
+    "M26" BalancerNotStandard at balancer { service: Id, balancer: Id }
+    /// Private endpoints are connected to the service that was to be deleted.
+    "M29" ServiceInUse at service { service: Id }
+    /// The consumer's subscription is not among those that see the service.
+    "M30" ServiceNotVisible at subscription { endpoint: Id, target: SmolStr, subscription: Id }
     /// Security groups deny the health probes.
     "M31" ProbeDenied at group { group: Id, rule: SmolStr, interface: Id }
+    /// A network would be peered with one whose peers overlap it.
+    "M33" PeeringOverlap at second { first: Id, second: Id, third: Id }
     /// A ruleset sends questions back to the network they come from.
     "M37" RulesetLoop at ruleset { ruleset: Id, link: SmolStr, rule: SmolStr }
+    /// An empty zone was linked that is the authority for names everybody shares.
+    "M40" SharedName at zone { zone: Id, link: SmolStr, name: DomainName }
     /// The client still asks the DNS servers of its lease.
     "M42" LeaseOutdated at client { client: Id }
     /// The client, or a DNS server, remembers an answer that is no longer right.
     "M42" StaleAnswer at client { client: Id, name: DomainName }
+    /// A record leads to an address nothing has any more.
+    "StaleRecord" StaleRecord at zone { zone: Id, name: DomainName, address: Ipv4Addr }
 }
 
 /// `{"code": "M1", "place": "zone-blob"}`.

@@ -7,6 +7,7 @@
 mod blocked;
 mod case;
 mod cause;
+mod edit;
 mod endpoints;
 mod names;
 mod prove;
@@ -18,7 +19,7 @@ use serde::Serialize;
 use topology::Document;
 use topology::document::Expectation;
 
-pub use self::cause::{Detail, NAMED, RootCause};
+pub use self::cause::{NAMED, RootCause};
 pub use self::refusal::diagnose_refusal;
 pub use self::remedy::Remedy;
 
@@ -63,7 +64,7 @@ impl Finding {
 type Rule = fn(&Case<'_>) -> Option<Finding>;
 
 /// In the order tried: what lies in the question and the session, then along the way of a request.
-const RULES: [&[Rule]; 4] = [names::RULES, endpoints::RULES, security::RULES, blocked::RULES];
+const RULES: [&[Rule]; 3] = [endpoints::RULES, security::RULES, blocked::RULES];
 
 /// Diagnoses a trace. The first saved expectation of the same request says what is expected of it; without one, that it
 /// is answered. `None` when it does what is expected.
@@ -93,7 +94,7 @@ pub fn diagnose_expectation(
 
 /// The first rule that reads a cause out of the trace.
 fn find(case: &Case<'_>) -> Option<Finding> {
-    RULES.iter().copied().flatten().find_map(|rule| rule(case))
+    names::RULES.iter().chain(&RULES).copied().flatten().find_map(|rule| rule(case))
 }
 
 fn last_step(trace: &Trace) -> Vec<usize> {

@@ -3,6 +3,8 @@
 use topology::command::{Command, Refusal, plan};
 use topology::{Document, Id};
 
+use super::edit::set;
+use super::endpoints::recreate;
 use super::{Diagnosis, Proposal, Remedy, RootCause};
 
 /// Diagnoses a refused command. A proposal is tried: after it the command is carried out.
@@ -24,11 +26,56 @@ pub fn diagnose_refusal(document: &Document, command: &Command, refusal: &Refusa
     Diagnosis { cause, evidence: Vec::new(), proposals }
 }
 
+/// The cause, and what could help.
 fn read(document: &Document, refusal: &Refusal) -> (RootCause, Vec<Vec<Remedy>>) {
     if let Refusal::OverlappingNamespaces { network, linked, zone } = refusal {
+        let unlink = unlink(document, linked, network);
         let (network, linked, zone) = (network.clone(), linked.clone(), zone.clone());
-        let unlink = unlink(document, &linked, &network);
         return (RootCause::OverlappingNamespaces { network, linked, zone }, unlink.into_iter().collect());
+    }
+    if let Refusal::RejectedIsFinal { endpoint } = refusal {
+        let status = topology::resource::ConnectionStatus::Rejected;
+        let recreate = recreate(document, endpoint).map(|remedy| vec![remedy]);
+        return (RootCause::ConnectionRejected { endpoint: endpoint.clone(), status }, recreate.into_iter().collect());
+    }
+    if let Refusal::PrivateLinkServiceCannotBeCreatedInSubnetThatHasNetworkPoliciesEnabled { service, subnet } = refusal
+    {
+        let open = set(subnet, &["privateLinkServiceNetworkPolicies"], "Disabled");
+        let cause = RootCause::NatSubnetPolicies { service: service.clone(), subnet: subnet.clone() };
+        return (cause, vec![vec![open]]);
+    }
+    if let Refusal::PrivateLinkServiceIsNotSupportedForBasicLoadBalancer { service, balancer } = refusal {
+        let standard = set(balancer, &["sku"], "Standard");
+        let cause = RootCause::BalancerNotStandard { service: service.clone(), balancer: balancer.clone() };
+        return (cause, vec![vec![standard]]);
+    }
+    if let Refusal::PrivateLinkServiceWithPrivateEndpointConnectionsCannotBeDeleted { service, endpoints, .. } = refusal
+    {
+        let delete = |id: &Id| Remedy::from(Command::Delete { id: id.clone(), cascade: false });
+        let cause = RootCause::ServiceInUse { service: service.clone() };
+        return (cause, vec![endpoints.iter().map(delete).collect()]);
+    }
+    if let Refusal::NotVisible { endpoint, target, subscription } = refusal {
+        let service = document.private_link_service_of_alias(target).cloned().or_else(|| target.parse().ok());
+        let seen = service.as_ref().and_then(|id| document.private_link_services.get(id));
+        let remedies = service.as_ref().zip(seen).map(|(id, row)| {
+            let mut subscriptions = row.visibility.subscriptions.clone();
+            subscriptions.push(subscription.as_str().into());
+            vec![set(id, &["visibility", "subscriptions"], serde_json::json!(subscriptions))]
+        });
+        let (endpoint, subscription) = (endpoint.clone(), subscription.clone());
+        let cause = RootCause::ServiceNotVisible { endpoint, target: target.clone(), subscription };
+        return (cause, remedies.into_iter().collect());
+    }
+    if let Refusal::VnetAddressSpaceOverlapsWithAlreadyPeeredVnet { first, second, third, .. } = refusal {
+        let between = |one: &Id, other: &Id| {
+            let mut peerings = document.virtual_network_peerings.iter();
+            let found = peerings.find(|(_, row)| row.virtual_network == *one && row.remote_virtual_network == *other);
+            found.map(|(id, _)| Remedy::from(Command::Delete { id: id.clone(), cascade: false }))
+        };
+        let remedies: Vec<Remedy> = between(second, third).into_iter().chain(between(third, second)).collect();
+        let (first, second, third) = (first.clone(), second.clone(), third.clone());
+        return (RootCause::PeeringOverlap { first, second, third }, vec![remedies]);
     }
     (RootCause::Refused { refusal: refusal.clone() }, Vec::new())
 }

@@ -21,7 +21,7 @@ FILE is a document of Private Link Lab (JSON); '-' reads standard input.
   link FILE                              the document as the fragment of a link
   open LINK                              the document of a link
 
-TARGET is a name, an address or a URL. Without a URL, port 80 means HTTP, 443 or none HTTPS, any other TCP.
+TARGET is a name, an address or a URL. Without a URL, port 80 means HTTP, 443 or none HTTPS, 1433 SQL, any other TCP.
 
   -o, --output FORMAT   text (the default) or json
       --from VM         the machine that asks

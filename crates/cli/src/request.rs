@@ -39,9 +39,10 @@ impl Asking {
         let protocol = match (scheme, port) {
             (Some("http"), _) | (None, Some(80)) => RequestProtocol::Http,
             (Some("https"), _) | (None, Some(443) | None) => RequestProtocol::Https,
+            (Some("sql"), _) | (None, Some(1433)) => RequestProtocol::Sql,
             (Some("tcp"), _) | (None, Some(_)) => RequestProtocol::Tcp,
             (Some(other), _) => {
-                return Err(Failure::Usage(format!("'{other}' is not a protocol; there are http, https and tcp")));
+                return Err(Failure::Usage(format!("'{other}' is not a protocol; there are http, https, sql and tcp")));
             }
         };
         Ok(Request {

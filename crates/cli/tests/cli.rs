@@ -380,7 +380,7 @@ fn a_command_line_that_is_not_understood_says_why() {
         &["connect", PEERED, "--from", "rg1vm1", "ftp://x"],
         2,
         &expect![[r#"
-        privatelink-lab: 'ftp' is not a protocol; there are http, https and tcp
+        privatelink-lab: 'ftp' is not a protocol; there are http, https, sql and tcp
         Try 'privatelink-lab --help'.
     "#]],
     );

@@ -33,7 +33,7 @@ macro_rules! shown_as_code {
     )*};
 }
 
-shown_as_code!(SmolStr, DomainName, Ipv4Addr, ConnectionStatus, PrivateEndpointNetworkPolicies);
+shown_as_code!(u16, SmolStr, DomainName, Ipv4Addr, ConnectionStatus, PrivateEndpointNetworkPolicies);
 
 /// Declares the root causes: `"code" Name at the field it is marked on { the values its sentence speaks of }`.
 macro_rules! causes {
@@ -154,14 +154,24 @@ causes! {
     "M31" ProbeDenied at group { group: Id, rule: SmolStr, interface: Id }
     /// A network would be peered with one whose peers overlap it.
     "M33" PeeringOverlap at second { first: Id, second: Id, third: Id }
+    /// By its service endpoint the sender comes with a private address and its subnet; only public addresses are admitted.
+    "M34" SubnetNotAdmitted at service { service: Id, subnet: Id }
+    /// Other subnets reach the service by their service endpoints; the sender's has none.
+    "M35" NoServiceEndpoint at subnet { service: Id, subnet: Id }
+    /// An IP rule names the sender's address, and has no effect within the service's own region.
+    "M36" SameRegionRule at service { service: Id, subnet: Id }
     /// A ruleset sends questions back to the network they come from.
     "M37" RulesetLoop at ruleset { ruleset: Id, link: SmolStr, rule: SmolStr }
+    /// A SQL server redirects its client to a port that is not let through.
+    "M38" RedirectBlocked at service { service: Id, port: u16 }
     /// An empty zone was linked that is the authority for names everybody shares.
     "M40" SharedName at zone { zone: Id, link: SmolStr, name: DomainName }
     /// The client still asks the DNS servers of its lease.
     "M42" LeaseOutdated at client { client: Id }
     /// The client, or a DNS server, remembers an answer that is no longer right.
     "M42" StaleAnswer at client { client: Id, name: DomainName }
+    /// The firewall of the service names neither the sender's address nor its subnet.
+    "CallerNotAdmitted" CallerNotAdmitted at service { service: Id }
     /// A record leads to an address nothing has any more.
     "StaleRecord" StaleRecord at zone { zone: Id, name: DomainName, address: Ipv4Addr }
 }

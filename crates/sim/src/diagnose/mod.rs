@@ -9,6 +9,7 @@ mod case;
 mod cause;
 mod edit;
 mod endpoints;
+mod firewall;
 mod names;
 mod prove;
 mod refusal;
@@ -64,7 +65,7 @@ impl Finding {
 type Rule = fn(&Case<'_>) -> Option<Finding>;
 
 /// In the order tried: what lies in the question and the session, then along the way of a request.
-const RULES: [&[Rule]; 3] = [endpoints::RULES, security::RULES, blocked::RULES];
+const RULES: [&[Rule]; 4] = [endpoints::RULES, firewall::RULES, security::RULES, blocked::RULES];
 
 /// Diagnoses a trace. The first saved expectation of the same request says what is expected of it; without one, that it
 /// is answered. `None` when it does what is expected.

@@ -17,7 +17,7 @@ use crate::network::{Network, Target as EndpointTarget};
 pub struct Target {
     /// A name or an address.
     pub to: SmolStr,
-    /// What is spoken there: TCP to an address, HTTPS to a name.
+    /// What is spoken there: TCP to an address, HTTPS or SQL to a name.
     pub protocol: RequestProtocol,
     /// TCP port.
     pub port: u16,
@@ -67,7 +67,9 @@ pub fn targets(document: &Document, network: &Network) -> Vec<Target> {
         for position in catalogue().of_type(&service.resource_type) {
             let row = &catalogue().services[*position];
             for name in row.names_of(id, service).into_iter().filter(|name| !name.shared) {
-                found.insert(name.public.as_str().into(), RequestProtocol::Https, row.port, Some(id));
+                let is_sql = row.redirect_ports.is_some();
+                let protocol = if is_sql { RequestProtocol::Sql } else { RequestProtocol::Https };
+                found.insert(name.public.as_str().into(), protocol, row.port, Some(id));
             }
         }
     }

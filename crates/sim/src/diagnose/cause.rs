@@ -140,8 +140,16 @@ causes! {
     "M18" OtherSubResource at service { service: Id, group: SmolStr, endpoint: Id }
     /// The public address answers although a private endpoint exists.
     "M19" PublicAccessOpen at service { service: Id }
+    /// Only routes shorter than the endpoint's network lead through the appliance: they never catch an endpoint.
+    "M20" RouteTooShort at table { table: Id, route: SmolStr, endpoint: Id }
+    /// A route that would lead through the appliance does not count, because the endpoint's subnet says so.
+    "M21" RouteNotApplied at subnet { subnet: Id, table: Id, route: SmolStr, policies: PrivateEndpointNetworkPolicies }
+    /// A stateful appliance sees one half of the connection only.
+    "M22" AsymmetricReturn at appliance { appliance: Id }
     /// A security group of the private endpoint's subnet denies, and does not apply there.
     "M23" SecurityNotApplied at subnet { subnet: Id, group: Id, rule: SmolStr, policies: PrivateEndpointNetworkPolicies }
+    /// The target stands in a network that the sender's is not peered with.
+    "M24" NotPeered at target { target: Id, network: Id, remote: Id }
     /// The subnet's policies keep the NAT IPs of a private link service out.
     "M25" NatSubnetPolicies at subnet { service: Id, subnet: Id }
     /// A private link service needs a Standard load balancer.

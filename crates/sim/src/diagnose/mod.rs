@@ -11,9 +11,11 @@ mod edit;
 mod endpoints;
 mod firewall;
 mod names;
+mod ports;
 mod prove;
 mod refusal;
 mod remedy;
+mod routes;
 mod security;
 
 use serde::Serialize;
@@ -65,7 +67,8 @@ impl Finding {
 type Rule = fn(&Case<'_>) -> Option<Finding>;
 
 /// In the order tried: what lies in the question and the session, then along the way of a request.
-const RULES: [&[Rule]; 4] = [endpoints::RULES, firewall::RULES, security::RULES, blocked::RULES];
+const RULES: [&[Rule]; 6] =
+    [endpoints::RULES, firewall::RULES, security::RULES, routes::RULES, ports::RULES, blocked::RULES];
 
 /// Diagnoses a trace. The first saved expectation of the same request says what is expected of it; without one, that it
 /// is answered. `None` when it does what is expected.

@@ -163,6 +163,8 @@ struct Answer {
 
 fn ask(network: &Network, source: &Id, target: &Target) -> Answer {
     let trace = send(network, &mut Session::new(), &target.request(source));
-    let is_chosen = trace.steps.iter().any(|step| matches!(step.event, Event::Balanced { healthy: 2.., .. }));
+    let is_chosen = trace.steps.iter().any(|step| {
+        matches!(step.event, Event::Balanced { healthy: 2.., .. } | Event::NextHopBalanced { healthy: 2.., .. })
+    });
     Answer { cell: Cell::of(&trace), destination: trace.resolved(), is_chosen }
 }

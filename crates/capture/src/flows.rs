@@ -102,6 +102,7 @@ impl Flows {
         let flow = self.member(packet).map(|(flow, _)| flow);
         match packet.payload {
             Payload::Syn | Payload::SynAck | Payload::Rst => Content::default(),
+            Payload::EchoRequest | Payload::EchoReply => payload::echo(),
             Payload::Request => self.request.clone(),
             Payload::Response => self.response.clone(),
             Payload::Query => self.message(flow.and_then(|flow| flow.question.as_ref())),

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use sim::trace::Place;
 use wire::ethernet::{self, EtherType, MacAddress};
+use wire::icmp;
 use wire::ipv4;
 use wire::packet::{Packet, Payload, Transport};
 use wire::pcapng::Direction;
@@ -148,6 +149,7 @@ impl Composer<'_> {
         };
         match packet.transport {
             Transport::Udp => vec![Builder::new(packet, ends, hardware).udp(&content)],
+            Transport::Icmp => vec![Builder::new(packet, ends, hardware).icmp(&content)],
             Transport::Tcp => {
                 let step = usize::from(MAX_SEGMENT_SIZE);
                 let starts = (0..content.bytes.len().max(1)).step_by(step);
@@ -169,7 +171,7 @@ impl Composer<'_> {
         let (client_next, server_next) = (client.wrapping_add(1), server.wrapping_add(1));
         let data = if last { Flags::ACK | Flags::PSH } else { Flags::ACK };
         let (sequence, acknowledgement, flags) = match packet.payload {
-            Payload::Syn => (client, 0, Flags::SYN),
+            Payload::Syn | Payload::EchoRequest | Payload::EchoReply => (client, 0, Flags::SYN),
             Payload::SynAck => (server, client_next, Flags::SYN | Flags::ACK),
             // A reset that refuses a SYN acknowledges it (RFC 9293 §3.10.7.1).
             Payload::Rst => (0, client_next, Flags::RST | Flags::ACK),
@@ -228,6 +230,21 @@ impl<'a> Builder<'a> {
         self.finish(&datagram, at + udp::HEADER_LEN, content)
     }
 
+    fn icmp(mut self, content: &Content) -> Frame {
+        use icmp::field;
+        let reply = self.packet.payload == Payload::EchoReply;
+        let header = icmp::Repr { reply, identifier: 1, sequence: 1 };
+        let message = header.emit(&content.bytes);
+        self.network_headers(message.len());
+        let (at, standard) = (ethernet::HEADER_LEN + ipv4::HEADER_LEN, Origin::Fixed("RFC 792"));
+        self.add(at, "icmp.type", field::TYPE, header.kind(), standard.clone());
+        self.add(at, "icmp.code", field::CODE, 0, standard);
+        self.add(at, "icmp.checksum", field::CHECKSUM, hex(&message[field::CHECKSUM]), Origin::Computed);
+        self.add(at, "icmp.ident", field::IDENTIFIER, header.identifier, Origin::Convention);
+        self.add(at, "icmp.seq", field::SEQUENCE, header.sequence, Origin::Convention);
+        self.finish(&message, at + icmp::HEADER_LEN, content)
+    }
+
     fn tcp(mut self, header: &tcp::Repr, content: &Content) -> Frame {
         use tcp::field;
         let (source, destination) = (self.packet.source.address, self.packet.destination.address);
@@ -274,7 +291,7 @@ impl<'a> Builder<'a> {
         self.add(at, "ip.ttl", field::TTL, header.ttl, Origin::Convention);
         let protocol = format!("{} {}", header.protocol.number(), header.protocol);
         let carried_for = match self.packet.transport {
-            Transport::Tcp => Origin::Request("protocol"),
+            Transport::Tcp | Transport::Icmp => Origin::Request("protocol"),
             Transport::Udp => Origin::Fixed("RFC 1035 §4.2"),
         };
         self.add(at, "ip.proto", field::PROTOCOL, protocol, carried_for);

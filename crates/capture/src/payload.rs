@@ -50,6 +50,13 @@ impl Content {
     }
 }
 
+/// What `ping` sends: letters.
+pub(crate) fn echo() -> Content {
+    let mut content = Content::default();
+    content.text("data.data", "abcdefghijklmnopqrstuvwabcdefghi", Origin::Convention);
+    content
+}
+
 /// A DNS message as UDP carries it.
 pub(crate) fn dns(message: &Message, records: &BTreeMap<DomainName, Origin>) -> Content {
     let bytes = message.emit_within(MAX_UDP);

@@ -148,7 +148,7 @@ impl<'a> Follower<'a> {
 /// Whether packets of this kind go back to whoever began the flow.
 const fn is_reply(payload: Payload) -> bool {
     match payload {
-        Payload::SynAck | Payload::Rst | Payload::Response | Payload::Answer => true,
-        Payload::Syn | Payload::Request | Payload::Query => false,
+        Payload::SynAck | Payload::Rst | Payload::Response | Payload::Answer | Payload::EchoReply => true,
+        Payload::Syn | Payload::Request | Payload::Query | Payload::EchoRequest => false,
     }
 }

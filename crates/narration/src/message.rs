@@ -171,6 +171,7 @@ pub(crate) fn of_step(step: &Step) -> Message {
         Event::GuestAccepted { service, socket } => {
             ("guest-accepted", vec![("service", text(service)), ("socket", code(socket))])
         }
+        Event::EchoAnswered { socket } => ("echo-answered", vec![("address", code(socket.address))]),
         Event::PlatformAccepted { service, socket, private } => {
             let key = if *private { "platform-accepted-private" } else { "platform-accepted-public" };
             (key, vec![("service", resource(service)), ("socket", code(socket))])
@@ -249,6 +250,7 @@ pub(crate) fn of_cause(cause: &DropCause) -> Message {
         | DropCause::RoutingLoop
         | DropCause::TargetNotUnderstood
         | DropCause::GuestDoesNotForward
+        | DropCause::EchoNotAnswered
         | DropCause::EndpointWithoutTarget
         | DropCause::NatIpMissing
         | DropCause::NatPortsExhausted

@@ -135,6 +135,7 @@ fn events() -> Vec<Event> {
             backend: id("iis-0"),
             socket: SOCKET,
         },
+        Event::EchoAnswered { socket: SOCKET },
         Event::GuestAccepted { service: "IIS".into(), socket: SOCKET },
         Event::PlatformAccepted { service: id("acct"), socket: SOCKET, private: true },
         Event::PlatformAccepted { service: id("acct"), socket: SOCKET, private: false },
@@ -305,6 +306,7 @@ fn causes() -> Vec<DropCause> {
         DropCause::NoHealthyBackend { pool: "web".into() },
         DropCause::PortNotServed { port: 81 },
         DropCause::ConnectionRefused { port: 81 },
+        DropCause::EchoNotAnswered,
         DropCause::CertificateMismatch { host: "h".into() },
         DropCause::DeniedBySecurityGroup {
             group: id("nsg"),

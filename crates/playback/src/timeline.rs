@@ -67,6 +67,7 @@ impl Marker {
             | Event::GuestAccepted { .. }
             | Event::LoginRedirected { .. }
             | Event::ServiceEndpointTaken { .. }
+            | Event::EchoAnswered { .. }
             | Event::PlatformAccepted { .. }
             | Event::RequestArrived { .. }
             | Event::CertificateChecked { .. }

@@ -34,4 +34,4 @@ pub use reachability::Matrix;
 pub use session::Session;
 pub use topology::catalogue;
 pub use trace::{Outcome, Place, Step, Trace};
-pub use walk::{Asked, Lookup, look_up, resolve_everywhere, send};
+pub use walk::{Asked, Lookup, leased_dns_servers, look_up, resolve_everywhere, send};

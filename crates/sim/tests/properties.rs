@@ -242,7 +242,7 @@ fn questions(document: &Document) -> Vec<Request> {
         for machine in
             ["client1", "iis-0", "rg1vm1", "rg1vm2", "client", "dns", "other", "spoke1-vm", "spoke2-vm", "nobody"]
         {
-            let protocol = ["HTTP", "HTTPS", "TCP", "DNS"][n % 4];
+            let protocol = ["HTTP", "HTTPS", "TCP", "DNS", "ICMP"][n % 5];
             questions.push(support::request(json!({ "from": machine, "to": target, "protocol": protocol })));
         }
     }

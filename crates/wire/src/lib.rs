@@ -2,7 +2,7 @@
 //!
 //! * [`name`]: [`DomainName`], always lower case, compared label by label.
 //! * [`packet`]: the headers a packet carries on its way, as the trace shows them.
-//! * [`ethernet`], [`ipv4`], [`tcp`], [`udp`]: one header each; a `Repr` is what it means, `emit` and `parse` are its
+//! * [`ethernet`], [`ipv4`], [`tcp`], [`udp`], [`icmp`]: one header each; a `Repr` is what it means, `emit` and `parse` are its
 //!   bytes, `field` is where each part of it stands.
 //! * [`dns`]: record types, record data and response codes in RFC 1035 words, and whole messages as bytes.
 //! * [`pcapng`]: captures for Wireshark.
@@ -14,6 +14,7 @@ pub mod checksum;
 pub mod dns;
 pub mod ethernet;
 pub mod hash;
+pub mod icmp;
 pub mod ipv4;
 mod malformed;
 pub mod name;

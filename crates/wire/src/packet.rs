@@ -37,6 +37,8 @@ pub enum Transport {
     Tcp,
     /// User Datagram Protocol, RFC 768.
     Udp,
+    /// Internet Control Message Protocol, RFC 792. It has no ports; those of its packets are zero.
+    Icmp,
 }
 
 impl Transport {
@@ -46,6 +48,7 @@ impl Transport {
         match self {
             Self::Tcp => Protocol::Tcp,
             Self::Udp => Protocol::Udp,
+            Self::Icmp => Protocol::Icmp,
         }
     }
 
@@ -61,6 +64,7 @@ impl fmt::Display for Transport {
         f.write_str(match self {
             Self::Tcp => "TCP",
             Self::Udp => "UDP",
+            Self::Icmp => "ICMP",
         })
     }
 }
@@ -82,6 +86,10 @@ pub enum Payload {
     Query,
     /// A DNS answer.
     Answer,
+    /// ICMP echo request: `ping`.
+    EchoRequest,
+    /// ICMP echo reply.
+    EchoReply,
 }
 
 impl fmt::Display for Payload {
@@ -94,6 +102,8 @@ impl fmt::Display for Payload {
             Self::Response => "response",
             Self::Query => "query",
             Self::Answer => "answer",
+            Self::EchoRequest => "echo request",
+            Self::EchoReply => "echo reply",
         })
     }
 }
@@ -116,6 +126,15 @@ impl Packet {
     #[must_use]
     pub const fn reply(self, payload: Payload) -> Self {
         Self { transport: self.transport, source: self.destination, destination: self.source, payload }
+    }
+
+    /// The packet that accepts this one: SYN and ACK for a SYN, an echo reply for an echo request.
+    #[must_use]
+    pub const fn accepted(self) -> Self {
+        self.reply(match self.transport {
+            Transport::Tcp | Transport::Udp => Payload::SynAck,
+            Transport::Icmp => Payload::EchoReply,
+        })
     }
 
     /// The same ends with another payload.

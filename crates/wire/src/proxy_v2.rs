@@ -110,6 +110,8 @@ impl Header {
                 let family = match transport {
                     Transport::Tcp => 0x11,
                     Transport::Udp => 0x12,
+                    // Neither stream nor datagram: unspecified.
+                    Transport::Icmp => 0x00,
                 };
                 let mut body = Vec::with_capacity(20);
                 body.extend(source.address.octets());

@@ -300,6 +300,9 @@ fn said(event: &Event) -> Said {
             let port = mono(format_smolstr!(":{}", socket.port), Ink::TextMuted);
             return Said::Verdict(Tone::Packet, vec![small(service.clone(), Ink::Good), port]);
         }
+        Event::EchoAnswered { .. } => {
+            return Said::Verdict(Tone::Packet, vec![small(SmolStr::new_static("ICMP"), Ink::Good)]);
+        }
         Event::SecurityEvaluated { group, rule, access, .. } => {
             let (tone, ink) = good_or_bad(*access == Access::Allow);
             let name = mono(SmolStr::new(group.as_str()), Ink::TextMuted);

@@ -148,7 +148,8 @@ impl<'n> Matcher<'n> {
             SecurityRuleProtocol::Any => true,
             SecurityRuleProtocol::Tcp => self.flow.transport == Transport::Tcp,
             SecurityRuleProtocol::Udp => self.flow.transport == Transport::Udp,
-            SecurityRuleProtocol::Icmp | SecurityRuleProtocol::Esp | SecurityRuleProtocol::Ah => false,
+            SecurityRuleProtocol::Icmp => self.is_icmp(),
+            SecurityRuleProtocol::Esp | SecurityRuleProtocol::Ah => false,
         }
     }
 
@@ -157,7 +158,7 @@ impl<'n> Matcher<'n> {
     }
 
     pub(crate) fn source_port(&self, rule: &SecurityRule) -> bool {
-        self.flow.any_source_port || rule.source.takes_port(self.flow.source.port)
+        self.flow.any_source_port || self.is_icmp() || rule.source.takes_port(self.flow.source.port)
     }
 
     pub(crate) fn destination(&self, rule: &SecurityRule) -> bool {
@@ -167,7 +168,12 @@ impl<'n> Matcher<'n> {
     }
 
     pub(crate) fn destination_port(&self, rule: &SecurityRule) -> bool {
-        rule.destination.takes_port(self.flow.destination.port)
+        self.is_icmp() || rule.destination.takes_port(self.flow.destination.port)
+    }
+
+    /// ICMP has no ports, so that no rule's ports keep it from matching.
+    fn is_icmp(&self) -> bool {
+        self.flow.transport == Transport::Icmp
     }
 
     fn side(&self, side: &Side, socket: Socket) -> bool {

@@ -87,6 +87,8 @@ pub enum DropCause {
     PortNotServed { port: u16 },
     /// The guest refused: nothing listens on the port (TCP RST).
     ConnectionRefused { port: u16 },
+    /// Echo requests are not carried here.
+    EchoNotAnswered,
     /// The certificate is for another name, and the sender insists.
     CertificateMismatch { host: SmolStr },
     /// A rule of a security group denies the flow.
@@ -134,6 +136,7 @@ impl DropCause {
             Self::NoHealthyBackend { .. } => "NoHealthyBackend",
             Self::PortNotServed { .. } => "PortNotServed",
             Self::ConnectionRefused { .. } => "ConnectionRefused",
+            Self::EchoNotAnswered => "EchoNotAnswered",
             Self::CertificateMismatch { .. } => "CertificateMismatch",
             Self::DeniedBySecurityGroup { .. } => "DeniedBySecurityGroup",
         }

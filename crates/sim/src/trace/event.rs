@@ -115,6 +115,8 @@ pub enum Event {
     Balanced { rule: SmolStr, pool: SmolStr, healthy: u32, members: u32, backend: Id, socket: Socket },
     /// A service in the guest accepted the connection.
     GuestAccepted { service: SmolStr, socket: Socket },
+    /// A guest answered an echo request.
+    EchoAnswered { socket: Socket },
     /// A platform service accepted the connection.
     PlatformAccepted { service: Id, socket: Socket, private: bool },
     /// The load balancer put its frontend back as the source of the reply.

@@ -20,6 +20,7 @@ impl Walk<'_> {
         let place = Place::Resource(id.clone());
         let frontend = &balancer.frontends[position].name;
         let before = way.packet;
+        self.refuse_echo(&place, before)?;
         let port = before.destination.port;
         let Some(rule) = balancer.rules.iter().find(|rule| rule.frontend == *frontend && rule.takes(port)) else {
             let cause = DropCause::NoLoadBalancingRule { frontend: frontend.clone(), port };

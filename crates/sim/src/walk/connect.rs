@@ -2,7 +2,7 @@
 
 use std::net::Ipv4Addr;
 
-use wire::packet::{Packet, Payload};
+use wire::packet::{Packet, Payload, Transport};
 
 use super::transit::Departure;
 use super::{AZURE_DNS, Connection, Hop, Server, Verdict, Walk};
@@ -95,6 +95,13 @@ impl Walk<'_> {
     pub(super) fn reach_service(&mut self, machine: MachineIx, way: &Way) -> Verdict<Server> {
         let packet = way.packet;
         let place = Place::Resource(self.network.machines.id(machine).clone());
+        if packet.transport == Transport::Icmp {
+            let accepted = Event::EchoAnswered { socket: packet.destination };
+            let step = self.step(place, accepted);
+            step.before = Some(packet);
+            step.assumptions = vec!["A100"];
+            return Verdict::Continue(Server::Guest(machine));
+        }
         let port = packet.destination.port;
         let Some(service) = self.network.machines[machine].services.get(&port) else {
             let refused = self.drop_at(place, DropCause::ConnectionRefused { port }, Some(packet));

@@ -82,6 +82,13 @@ pub fn look_up(network: &Network, session: &mut Session, from: &Id, name: &Domai
     Lookup { server, code, records, trace }
 }
 
+/// The DNS servers a machine's lease names: those of the document when it first asked, until it is renewed.
+#[must_use]
+pub fn leased_dns_servers(network: &Network, session: &mut Session, machine: &Id) -> Vec<Ipv4Addr> {
+    let station = network.machines.find(machine).and_then(|machine| network.station(machine));
+    station.map_or_else(Vec::new, |station| session.names.lease(machine, &network.dns_servers(&station)).to_vec())
+}
+
 impl Walk<'_> {
     fn ask_as(&mut self, sender: Station, name: &DomainName, asked: Asked) -> (Option<Ipv4Addr>, Verdict<Answer>) {
         match asked {

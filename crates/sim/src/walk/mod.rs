@@ -22,7 +22,7 @@ mod transit;
 mod tunnel;
 
 pub use everywhere::{NetworkAnswer, resolve_everywhere};
-pub use lookup::{Asked, Lookup, look_up};
+pub use lookup::{Asked, Lookup, leased_dns_servers, look_up};
 
 use std::net::Ipv4Addr;
 use std::ops::ControlFlow;
@@ -173,7 +173,7 @@ impl Walk<'_> {
             return self.drop_at(self.sender_place(), DropCause::TargetNotUnderstood, None);
         };
         let connection = self.open(sender, address)?;
-        if self.request.protocol == RequestProtocol::Tcp {
+        if matches!(self.request.protocol, RequestProtocol::Tcp | RequestProtocol::Icmp) {
             let caller = connection.arrived.source;
             return Verdict::Continue(Outcome::Answered { path: connection.kind, caller, response: None });
         }
@@ -194,6 +194,14 @@ impl Walk<'_> {
 
     fn sender_place(&self) -> Place {
         Place::Resource(self.request.from.clone())
+    }
+
+    /// Private Link, load balancers and platform services carry TCP and UDP only [PL-FAQ].
+    fn refuse_echo(&mut self, place: &Place, packet: Packet) -> Verdict<()> {
+        if packet.transport == Transport::Icmp {
+            return self.drop_at(place.clone(), DropCause::EchoNotAnswered, Some(packet));
+        }
+        Verdict::Continue(())
     }
 
     /// Adds a step; the caller fills in what it has.
@@ -223,8 +231,12 @@ impl Walk<'_> {
         Verdict::Break(Outcome::Dropped { cause, at })
     }
 
-    /// The SYN that opens this request's connection.
+    /// The SYN that opens this request's connection, or its echo request.
     fn first_packet(&mut self, source: Ipv4Addr, destination: Ipv4Addr) -> Packet {
+        if self.request.protocol == RequestProtocol::Icmp {
+            let (source, destination) = (Socket::new(source, 0), Socket::new(destination, 0));
+            return Packet { transport: Transport::Icmp, source, destination, payload: Payload::EchoRequest };
+        }
         let port = self.session.ephemeral_port(&self.request.from, Transport::Tcp);
         Packet {
             transport: Transport::Tcp,
@@ -278,6 +290,7 @@ const fn basis(cause: &DropCause) -> (&'static [&'static str], &'static [&'stati
         DropCause::AsymmetricReturn { .. } => (&["INSPECT-FW"], &[]),
         DropCause::NoHealthyBackend { .. } => (&["PROBE"], &[]),
         DropCause::PortNotServed { .. } | DropCause::ConnectionRefused { .. } => (&[], &[]),
+        DropCause::EchoNotAnswered => (&["PL-FAQ"], &[]),
         DropCause::CertificateMismatch { .. } => (&["STG-PE"], &[]),
         DropCause::DeniedBySecurityGroup { .. } => (&["NSG-HOW"], &[]),
     }

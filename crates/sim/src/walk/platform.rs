@@ -44,6 +44,7 @@ impl Walk<'_> {
     ) -> Verdict<Server> {
         let id = self.network.platforms.id(platform).clone();
         let place = Place::Resource(id.clone());
+        self.refuse_echo(&place, packet)?;
         let row = &catalogue().services[sub_resource];
         let port = packet.destination.port;
         let answers_http = port == HTTP_PORT && catalogue().answers_of(row).plain_http.is_some();

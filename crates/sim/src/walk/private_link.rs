@@ -19,6 +19,7 @@ impl Walk<'_> {
         let id = network.endpoints.id(index);
         let place = Place::Resource(id.clone());
         way.kind = PathKind::PrivateEndpoint;
+        self.refuse_echo(&place, way.packet)?;
         let status = endpoint.status.unwrap_or(ConnectionStatus::Disconnected);
         if status != ConnectionStatus::Approved {
             return self.drop_at(place, DropCause::ConnectionNotApproved { status }, Some(way.packet));

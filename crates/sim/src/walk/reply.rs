@@ -42,7 +42,7 @@ impl Walk<'_> {
     /// SYN-ACK from the server to the sender.
     pub(super) fn accept(&mut self, connection: &mut Connection) -> Verdict<()> {
         let mut reply = Reply {
-            packet: connection.arrived.reply(Payload::SynAck),
+            packet: connection.arrived.accepted(),
             ahead: connection.hops.len(),
             connection,
             via: Vec::new(),
@@ -257,7 +257,7 @@ impl Walk<'_> {
         let Some((position, passed)) = reply.next_appliance() else { return Ok(Next::Arrived) };
         let hop = &reply.connection.hops[position];
         reply.ahead = position;
-        let after = hop.undo.as_ref().map_or(reply.packet, |undo| undo.original.reply(Payload::SynAck));
+        let after = hop.undo.as_ref().map_or(reply.packet, |undo| undo.original.accepted());
         let interface = self.network.interfaces.id(passed.inbound);
         self.send_back(reply, &hop.place, interface, after);
         if let (Some(step), Some(undo)) = (self.steps.last_mut(), &hop.undo) {
@@ -292,7 +292,7 @@ impl Walk<'_> {
                 continue;
             };
             let before = reply.packet;
-            reply.packet = undo.original.reply(Payload::SynAck);
+            reply.packet = undo.original.accepted();
             let step = self.step(place.clone(), undo.event.clone());
             step.via = std::mem::take(&mut reply.via);
             step.before = Some(before);

@@ -18,6 +18,8 @@ words! {
         Tcp = "TCP",
         /// A login to a SQL server (TDS), port 1433.
         Sql = "SQL",
+        /// An echo request: `ping`.
+        Icmp = "ICMP",
         /// A question for a name, and no connection after it.
         Dns = "DNS",
     }
@@ -40,6 +42,7 @@ impl RequestProtocol {
             Self::Http | Self::Tcp => 80,
             Self::Https => 443,
             Self::Sql => 1433,
+            Self::Icmp => 0,
             Self::Dns => 53,
         }
     }

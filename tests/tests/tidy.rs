@@ -10,8 +10,20 @@ use serde_json::Value;
 use tests::root;
 
 /// The rooms, each after all those it may use.
-const ORDER: [&str; 11] =
-    ["wire", "topology", "sim", "capture", "narration", "cli", "inquiry", "playback", "diagram", "editor", "web"];
+const ORDER: [&str; 12] = [
+    "wire",
+    "topology",
+    "sim",
+    "capture",
+    "narration",
+    "terminal",
+    "cli",
+    "inquiry",
+    "playback",
+    "diagram",
+    "editor",
+    "web",
+];
 
 /// Packages that only the web crate may use.
 const OF_THE_BROWSER: [&str; 6] = ["js-sys", "leptos", "wasm-bindgen", "wasm-bindgen-futures", "web-sys", "gloo"];

@@ -7,8 +7,14 @@ use crate::components::{Content, El, content, el, live, styled};
 use crate::dom::{self, Event};
 use crate::state::{Lab, suggestions};
 
-const PROTOCOLS: [RequestProtocol; 5] =
-    [RequestProtocol::Http, RequestProtocol::Https, RequestProtocol::Tcp, RequestProtocol::Sql, RequestProtocol::Dns];
+const PROTOCOLS: [RequestProtocol; 6] = [
+    RequestProtocol::Http,
+    RequestProtocol::Https,
+    RequestProtocol::Tcp,
+    RequestProtocol::Sql,
+    RequestProtocol::Icmp,
+    RequestProtocol::Dns,
+];
 
 /// The fields of the request.
 pub(crate) fn request_fields(lab: Lab) -> Content {

@@ -31,7 +31,7 @@ impl RequestProtocol {
     pub const fn is_encrypted(self) -> bool {
         match self {
             Self::Https | Self::Sql => true,
-            Self::Http | Self::Tcp | Self::Dns => false,
+            Self::Http | Self::Tcp | Self::Icmp | Self::Dns => false,
         }
     }
 

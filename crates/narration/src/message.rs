@@ -311,7 +311,11 @@ pub(crate) fn of_problem(problem: &Problem) -> Message {
         ProblemCode::Balancer(problem) => balance::of_balancer_problem(problem),
         ProblemCode::LinkService(problem) => balance::of_service_problem(problem),
         ProblemCode::PeeringOneWay { remote } => ("PeeringOneWay", vec![("remote", resource(remote))]),
-        ProblemCode::PeeringOverlap { remote } => ("PeeringOverlap", vec![("remote", resource(remote))]),
+        ProblemCode::PeeringOverlap { .. }
+        | ProblemCode::PeeringOverlapWithPeer { .. }
+        | ProblemCode::PeeringWithItself
+        | ProblemCode::PeeringTwice { .. }
+        | ProblemCode::PeeringLimit { .. } => routes::of_problem(problem),
         ProblemCode::SecurityRulePriority { priority } => {
             ("SecurityRulePriority", vec![("field", code(&problem.field)), ("priority", code(priority))])
         }
@@ -347,19 +351,11 @@ pub(crate) fn of_problem(problem: &Problem) -> Message {
         ProblemCode::SubnetOfOtherNetwork { subnet } => ("SubnetOfOtherNetwork", vec![("subnet", resource(subnet))]),
         ProblemCode::ResolverSubnetSize { subnet } => ("ResolverSubnetSize", vec![("subnet", resource(subnet))]),
         ProblemCode::RuleDomainInvalid { domain } => ("RuleDomainInvalid", vec![("domain", code(domain))]),
-        ProblemCode::RouteNextHopNotAllowed { next_hop_type } => {
-            ("RouteNextHopNotAllowed", vec![("field", code(&problem.field)), ("hop", code(next_hop_type))])
-        }
-        ProblemCode::RouteWithoutNextHop => ("RouteWithoutNextHop", vec![("field", code(&problem.field))]),
-        ProblemCode::RouteNextHopAddressNotAllowed { next_hop_type } => {
-            ("RouteNextHopAddressNotAllowed", vec![("field", code(&problem.field)), ("hop", code(next_hop_type))])
-        }
-        ProblemCode::RouteConflict { other, prefix } => {
-            ("RouteConflict", vec![("field", code(&problem.field)), ("other", code(other)), ("prefix", code(prefix))])
-        }
-        ProblemCode::RouteLimit { count, limit } => {
-            ("RouteLimit", vec![("field", code(&problem.field)), ("count", text(count)), ("limit", text(limit))])
-        }
+        ProblemCode::RouteNextHopNotAllowed { .. }
+        | ProblemCode::RouteWithoutNextHop
+        | ProblemCode::RouteNextHopAddressNotAllowed { .. }
+        | ProblemCode::RouteConflict { .. }
+        | ProblemCode::RouteLimit { .. } => routes::of_problem(problem),
         ProblemCode::RuleTargetIsAzureDns => ("RuleTargetIsAzureDns", vec![]),
         ProblemCode::RulesetLoop { rule, network } => {
             ("RulesetLoop", vec![("rule", code(rule)), ("network", resource(network))])

@@ -4,6 +4,8 @@ use std::net::Ipv4Addr;
 
 use sim::trace::{Event, NextHopType, ReplyReason, Route};
 
+use topology::problem::{Problem, ProblemCode};
+
 use crate::message::{Arg, Message, code, resource, text};
 
 /// Why the chosen route won, told by the row that would have won without it.
@@ -87,4 +89,48 @@ pub(crate) fn of_event(event: &Event) -> (&'static str, Vec<(&'static str, Arg)>
         }
         _ => ("dropped", vec![]),
     }
+}
+
+/// What is wrong with a route table or a peering.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the caller names the problems that come here")]
+pub(crate) fn of_problem(problem: &Problem) -> (&'static str, Vec<(&'static str, Arg)>) {
+    let field = || ("field", code(&problem.field));
+    match &problem.code {
+        ProblemCode::RouteNextHopNotAllowed { next_hop_type } => {
+            ("RouteNextHopNotAllowed", vec![field(), ("hop", code(next_hop_type))])
+        }
+        ProblemCode::RouteWithoutNextHop => ("RouteWithoutNextHop", vec![field()]),
+        ProblemCode::RouteNextHopAddressNotAllowed { next_hop_type } => {
+            ("RouteNextHopAddressNotAllowed", vec![field(), ("hop", code(next_hop_type))])
+        }
+        ProblemCode::RouteConflict { other, prefix } => {
+            ("RouteConflict", vec![field(), ("other", code(other)), ("prefix", code(prefix))])
+        }
+        ProblemCode::RouteLimit { count, limit } => {
+            ("RouteLimit", vec![field(), ("count", text(count)), ("limit", text(limit))])
+        }
+        ProblemCode::PeeringWithItself => ("PeeringWithItself", vec![]),
+        ProblemCode::PeeringTwice { remote } => ("PeeringTwice", vec![("remote", resource(remote))]),
+        ProblemCode::PeeringLimit { count, limit } => {
+            ("PeeringLimit", vec![("count", text(count)), ("limit", text(limit))])
+        }
+        ProblemCode::PeeringOverlap { remote, prefixes } => {
+            ("PeeringOverlap", vec![("remote", resource(remote)), ("prefixes", list(prefixes))])
+        }
+        ProblemCode::PeeringOverlapWithPeer { first, second, third, prefixes } => (
+            "PeeringOverlapWithPeer",
+            vec![
+                ("first", resource(first)),
+                ("second", resource(second)),
+                ("third", resource(third)),
+                ("prefixes", list(prefixes)),
+            ],
+        ),
+        _ => ("DuplicateId", vec![("subject", code(&problem.subject))]),
+    }
+}
+
+fn list(prefixes: &[impl ToString]) -> Arg {
+    let prefixes: Vec<String> = prefixes.iter().map(ToString::to_string).collect();
+    code(prefixes.join(", "))
 }

@@ -54,6 +54,27 @@ fn send_through_private_link_service(bencher: Bencher<'_, '_>, machines: usize) 
     trace(bencher, &hub_and_spoke::document(machines), &hub_and_spoke::web_by_address());
 }
 
+#[divan::bench(args = SIZES)]
+fn compile_with_route_tables(bencher: Bencher<'_, '_>, machines: usize) {
+    let document = hub_and_spoke::inspected(machines);
+    assert!(compile(&document).1.is_empty(), "the generated document has no problems");
+    bencher.bench_local(|| compile(black_box(&document)));
+}
+
+/// Spoke to spoke through the appliance in the hub, and back.
+#[divan::bench(args = SIZES)]
+fn send_through_an_appliance(bencher: Bencher<'_, '_>, machines: usize) {
+    trace(bencher, &hub_and_spoke::inspected(machines), &hub_and_spoke::spoke_to_spoke(machines));
+}
+
+/// The table of a machine in the hub, which every spoke is peered with.
+#[divan::bench(args = SIZES)]
+fn effective_routes_of_the_hub(bencher: Bencher<'_, '_>, machines: usize) {
+    let network = compile(&hub_and_spoke::inspected(machines)).0;
+    let appliance = "nva-nic".parse().expect("an id");
+    bencher.bench_local(|| black_box(&network).effective_routes(&appliance));
+}
+
 /// Each sample starts from a fresh session, so that the NAT table stays small.
 fn trace(bencher: Bencher<'_, '_>, document: &Document, request: &Request) {
     let network = compile(document).0;

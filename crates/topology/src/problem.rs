@@ -39,8 +39,17 @@ pub enum ProblemCode {
     LinkService(LinkServiceProblem),
     /// A peering has only one direction.
     PeeringOneWay { remote: Id },
+    /// A network is peered with itself.
+    PeeringWithItself,
+    /// Another peering of the network already references the remote one (`AnotherPeeringAlreadyReferencesRemoteVnet`).
+    PeeringTwice { remote: Id },
+    /// More peerings of one network than Azure takes [VNET-LIMITS].
+    PeeringLimit { count: usize, limit: usize },
     /// The address spaces of peered networks overlap (`VnetAddressSpacesOverlap`).
-    PeeringOverlap { remote: Id },
+    PeeringOverlap { remote: Id, prefixes: Vec<Ipv4Net> },
+    /// The address space of one network overlaps one that the other is already peered with
+    /// (`VnetAddressSpaceOverlapsWithAlreadyPeeredVnet`).
+    PeeringOverlapWithPeer { first: Id, second: Id, third: Id, prefixes: Vec<Ipv4Net> },
     /// A security rule's priority lies outside 100 to 4096 (`SecurityRuleInvalidPriority`).
     SecurityRulePriority { priority: u32 },
     /// Two rules of one direction have the same priority (`SecurityRuleConflict`).

@@ -44,6 +44,43 @@ pub(crate) fn serving(machines: usize) -> Document {
     read(tables)
 }
 
+/// The same with an appliance in the hub that every spoke sends everything private to, by a table of four hundred routes.
+pub(crate) fn inspected(machines: usize) -> Document {
+    let mut tables = tables(machines);
+    subnet(&mut tables, "hub", "appliances", "10.0.2.0/24");
+    machine(&mut tables, "nva", "appliances", json!({ "forwarding": {} }));
+    let nva = json!({
+        "virtualMachine": "nva", "subnet": "appliances", "privateIPAddress": "10.0.2.4", "enableIPForwarding": true
+    });
+    tables.add("networkInterfaces", "nva-nic", nva);
+    let mut routes: Map<String, Value> = (0..399)
+        .map(|n| {
+            let prefix = format!("100.{}.{}.0/24", n / 256, n % 256);
+            (format!("route-{n}"), json!({ "addressPrefix": prefix, "nextHopType": "None" }))
+        })
+        .collect();
+    let inspect =
+        json!({ "addressPrefix": "10.0.0.0/8", "nextHopType": "VirtualAppliance", "nextHopIpAddress": "10.0.2.4" });
+    routes.insert("inspect".into(), inspect);
+    tables.add("routeTables", "routes", json!({ "subscription": "subscription", "routes": routes }));
+    for (id, row) in tables.0["subnets"].as_object_mut().expect("tables are objects") {
+        if id.starts_with("spoke") {
+            row["routeTable"] = json!("routes");
+        }
+    }
+    for row in tables.0["virtualNetworkPeerings"].as_object_mut().expect("tables are objects").values_mut() {
+        row["allowForwardedTraffic"] = json!(true);
+    }
+    tables.0["virtualMachines"]["vm-0-0"]["services"] = json!([{ "name": "web", "port": 80 }]);
+    read(tables)
+}
+
+/// The last machine asks the first one, two spokes away.
+pub(crate) fn spoke_to_spoke(machines: usize) -> Request {
+    let last = machines - 1;
+    ask(json!({ "from": format!("vm-{}-{}", last / PER_SPOKE, last % PER_SPOKE), "to": "10.1.0.4" }))
+}
+
 fn tables(machines: usize) -> Tables {
     let spokes = machines.div_ceil(PER_SPOKE).max(1);
     let mut tables = Tables::default();

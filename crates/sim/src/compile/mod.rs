@@ -38,6 +38,7 @@ pub fn compile(document: &Document) -> (Network, Vec<Problem>) {
     references(document, &mut problems);
     problems.0.extend(topology::check::load_balancers(document));
     problems.0.extend(topology::check::private_link_services(document));
+    problems.0.extend(topology::check::route_tables(document));
     platform_rules::check_firewalls(document, &mut problems);
     let endpoints = private_link::endpoints(document, &mut problems);
     let platforms = platform::platforms(document, &endpoints);
@@ -93,7 +94,7 @@ pub fn compile(document: &Document) -> (Network, Vec<Problem>) {
         endpoints,
         security_groups,
         application_groups: Rows::compile(&document.application_security_groups, |_, _| ApplicationGroup::default()),
-        route_tables: route_tables::route_tables(document, &mut problems),
+        route_tables: route_tables::route_tables(document),
         zones: dns::zones(document),
         resolvers: resolvers::resolvers(document, &mut problems),
         rulesets: resolvers::rulesets(document, &mut problems),

@@ -4,6 +4,8 @@
 #![allow(clippy::wildcard_enum_match_arm, reason = "a test looks for the events it is about")]
 
 mod appliances;
+mod on_premises;
+mod peerings;
 #[path = "../support/mod.rs"]
 mod support;
 mod tables;
@@ -14,7 +16,7 @@ use sim::{Trace, compile};
 use topology::Id;
 use topology::problem::ProblemCode;
 
-use support::hub_and_spokes::{STORE, appliance, hub_and_spokes, machine, route};
+use support::hub_and_spokes::{STORE, appliance, hub_and_spokes, machine, peer, route};
 use support::{network, read};
 
 fn id(text: &str) -> Id {

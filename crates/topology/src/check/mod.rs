@@ -3,11 +3,14 @@
 
 mod load_balancer;
 mod private_link_service;
+mod route_table;
 
 use smol_str::SmolStr;
 
 pub use load_balancer::{BalancerProblem, load_balancers};
 pub use private_link_service::{LinkServiceProblem, endpoints_of, private_link_services, services_behind};
+pub(crate) use route_table::route_table;
+pub use route_table::{route_tables, usable_routes};
 
 use crate::Id;
 use crate::problem::{Problem, ProblemCode};

@@ -11,6 +11,7 @@ mod network;
 mod peering;
 mod private_endpoint;
 mod private_link_service;
+mod route_table;
 mod security;
 
 use smol_str::SmolStr;
@@ -44,6 +45,7 @@ const RULES: &[(Kind, Rule)] = &[
     (Kind::DnsForwardingRuleset, dns::ruleset),
     (Kind::DnsResolver, dns::resolver),
     (Kind::NetworkSecurityGroup, security::group),
+    (Kind::RouteTable, route_table::route_table),
 ];
 
 /// What is wrong with a resource as it stands in a document; nothing when it is not there.

@@ -135,3 +135,22 @@ fn security_rules_of_one_direction_have_different_priorities_between_100_and_409
     assert_eq!(refused(&document(), at(100)).code(), "SecurityRuleConflict");
     run(&mut document(), at(4096));
 }
+
+#[test]
+fn rule_4_2_1_a_route_table_takes_no_route_it_may_not_have() {
+    let mut document = document();
+    let route = |hop: &str| json!({"addressPrefix": "10.9.0.0/16", "nextHopType": hop});
+    let table =
+        |hop: &str| create(Kind::RouteTable, "routes", json!({"subscription": "shop", "routes": {"out": route(hop)}}));
+    for (hop, code) in [
+        ("InterfaceEndpoint", "RouteNextHopNotAllowed"),
+        ("VNetPeering", "RouteNextHopNotAllowed"),
+        ("VirtualAppliance", "RouteWithoutNextHop"),
+    ] {
+        let Refusal::NotTaken { problem, .. } = refused(&document, table(hop)) else { panic!("{hop}") };
+        assert!(format!("{:?}", problem.code).starts_with(code), "{hop}: {:?}", problem.code);
+    }
+    run(&mut document, table("None"));
+    let conflict = refused(&document, set("routes", "routes/again", route("Internet")));
+    assert!(matches!(conflict, Refusal::NotTaken { .. }), "{conflict:?}");
+}

@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use crate::canvas::Diagram;
 use crate::components::fill;
 use crate::panels::{
-    KeyFocus, Sheet, Tab, announcement, caption, dock, inspector, listen_for_keys, packet, request_fields, sheet_tabs,
-    top_bar, transport,
+    ByteView, KeyFocus, Sheet, Tab, announcement, caption, dock, inspector, listen_for_keys, packet, palette,
+    request_fields, sheet_tabs, top_bar, transport,
 };
 use crate::state::{Lab, Prefs, open_at_start, watch_links};
 
@@ -18,6 +18,7 @@ pub(crate) fn App() -> impl IntoView {
     let focus = KeyFocus::new();
     let sheet = RwSignal::new(Sheet::Closed);
     let tab = RwSignal::new(Tab::Steps);
+    let bytes = ByteView::new(lab);
     provide_context(lab);
     provide_context(focus);
     listen_for_keys(lab, focus);
@@ -32,7 +33,8 @@ pub(crate) fn App() -> impl IntoView {
     view! {
         <div class="app" data-sheet=move || sheet.get().name()>
             <header class="top" use:fill=top_bar(lab, focus)></header>
-            <main class="main">
+            <main class="main" data-palette=move || if prefs.palette.get() { "open" } else { "folded" }>
+                <section class="panel palette" aria-label="Resources" use:fill=palette(lab)></section>
                 <Diagram/>
                 <div class="bar">
                     <form class="request" aria-label="Request" on:submit=send use:fill=request_fields(lab)></form>
@@ -47,7 +49,7 @@ pub(crate) fn App() -> impl IntoView {
                 ></button>
                 <div class="sheet-tabs" role="group" aria-label="Panels" use:fill=sheet_tabs(lab, sheet)></div>
                 <section class="panel dock" aria-label="Dock" use:fill=dock(lab, tab)></section>
-                <section class="panel packet" aria-label="Packet" use:fill=packet(lab)></section>
+                <section class="panel packet" aria-label="Packet" use:fill=packet(lab, bytes)></section>
                 <aside class="panel inspector" aria-label="Inspector">
                     <div class="scroll" tabindex="0" role="group" aria-label="Details" use:fill=inspector(lab)></div>
                 </aside>

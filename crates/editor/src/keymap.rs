@@ -35,6 +35,8 @@ pub enum Action {
     FitAll,
     /// Forget the selection, close what is open.
     Cancel,
+    /// Delete the selection.
+    Delete,
     /// Show the keys.
     Help,
 }
@@ -60,6 +62,7 @@ impl Action {
             Self::ZoomReset => "zoom-reset",
             Self::FitAll => "fit-all",
             Self::Cancel => "cancel",
+            Self::Delete => "delete",
             Self::Help => "help",
         }
     }
@@ -133,6 +136,8 @@ pub const BINDINGS: &[Binding] = &[
     plain("End", Context::Timeline, Action::LastStep),
     plain("<", Context::Timeline, Action::Slower),
     plain(">", Context::Timeline, Action::Faster),
+    plain("Delete", Context::Diagram, Action::Delete),
+    plain("Backspace", Context::Diagram, Action::Delete),
     plain("+", Context::Diagram, Action::ZoomIn),
     plain("=", Context::Diagram, Action::ZoomIn),
     plain("-", Context::Diagram, Action::ZoomOut),

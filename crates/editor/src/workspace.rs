@@ -41,14 +41,23 @@ impl Workspace {
     /// # Errors
     /// When the command is refused; the document is unchanged then.
     pub fn apply(&mut self, command: Command) -> Result<(), Refusal> {
-        let diff = plan(&self.document, command)?;
+        self.carry_out(plan(&self.document, command)?);
+        Ok(())
+    }
+
+    /// Carries out a change that was planned on the document as it is now.
+    pub fn carry_out(&mut self, diff: Diff) {
         self.change(&diff);
         self.done.push(diff);
         if self.done.len() > MAX_HISTORY {
             self.done.remove(0);
         }
         self.undone.clear();
-        Ok(())
+    }
+
+    /// Puts another document in the place of this one, as a change that can be undone.
+    pub fn replace(&mut self, document: Document) {
+        self.carry_out(Diff::between(Document::clone(&self.document), document));
     }
 
     /// Whether there is something to undo.

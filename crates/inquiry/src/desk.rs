@@ -3,10 +3,16 @@
 use narration::Narrator;
 use serde::{Deserialize, Serialize};
 use sim::Network;
+use topology::Id;
+use topology::command::Command;
+use topology::document::Request;
 use topology::{Document, file};
 
-use crate::name;
+use crate::edit::Planned;
+use crate::form::FormField;
+use crate::packet::Packets;
 use crate::report::Report;
+use crate::{diagnosis, edit, expectations, form, name, packet, palette};
 
 /// What can be asked.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -22,6 +28,42 @@ pub enum Question {
         /// The name.
         name: String,
     },
+    /// Why a request does not do what is expected of it, and what would help.
+    Diagnosis {
+        /// The request.
+        request: Request,
+    },
+    /// Which saved expectations hold.
+    Expectations,
+    /// The bytes of the packet at a step of a request.
+    Packet {
+        /// The request.
+        request: Request,
+        /// The step, from 0.
+        step: usize,
+    },
+    /// A request's whole run as a file for Wireshark.
+    Capture {
+        /// The request.
+        request: Request,
+    },
+    /// What a command changes, or why it is refused.
+    Change {
+        /// The command.
+        command: Command,
+    },
+    /// What adding something from the palette changes, or why it cannot be added.
+    Add {
+        /// Its name in the palette.
+        offer: String,
+        /// Where: a resource of the document, or nowhere in particular.
+        at: Option<Id>,
+    },
+    /// The form of a resource.
+    Form {
+        /// The resource.
+        id: Id,
+    },
 }
 
 /// What is answered.
@@ -32,11 +74,41 @@ pub enum Answer {
     Opened,
     /// Something to show.
     Report(Report),
+    /// The bytes of a packet.
+    Packet(Packets),
+    /// A file to take home.
+    File {
+        /// Its content in base64.
+        base64: String,
+    },
+    /// What becomes of a change.
+    Planned(Planned),
+    /// A form.
+    Form {
+        /// Its fields.
+        fields: Vec<FormField>,
+    },
     /// The question could not be understood.
     NotUnderstood {
         /// What is wrong with it.
         reason: String,
     },
+}
+
+impl Answer {
+    /// The report it is.
+    ///
+    /// # Errors
+    /// When it is none: why.
+    pub fn into_report(self) -> Result<Report, String> {
+        match self {
+            Self::Report(report) => Ok(report),
+            Self::NotUnderstood { reason } => Err(reason),
+            Self::Opened | Self::Packet(_) | Self::File { .. } | Self::Planned(_) | Self::Form { .. } => {
+                Err(String::from("not a report"))
+            }
+        }
+    }
 }
 
 /// Answers questions about one document at a time.
@@ -71,6 +143,16 @@ impl Desk {
                 Ok(name) => Answer::Report(name::report(self, &name)),
                 Err(error) => Answer::NotUnderstood { reason: format!("“{name}” is not a name: {error}") },
             },
+            Question::Diagnosis { request } => Answer::Report(diagnosis::report(self, &request)),
+            Question::Expectations => Answer::Report(expectations::report(self)),
+            Question::Packet { request, step } => Answer::Packet(packet::at_step(self, &request, step)),
+            Question::Capture { request } => Answer::File { base64: packet::capture_of(self, &request) },
+            Question::Change { command } => Answer::Planned(edit::change(self, command)),
+            Question::Add { offer, at } => match palette::find(&offer) {
+                Some(offer) => Answer::Planned(edit::add(self, offer, at.as_ref())),
+                None => Answer::NotUnderstood { reason: format!("the palette has no “{offer}”") },
+            },
+            Question::Form { id } => Answer::Form { fields: form::of(&self.document, &id) },
         }
     }
 

@@ -6,8 +6,19 @@
 //! knowing what was asked.
 
 mod desk;
+mod diagnosis;
+mod edit;
+mod expectations;
+mod form;
 mod name;
+mod packet;
+pub mod palette;
 mod report;
+#[cfg(test)]
+mod testing;
 
 pub use desk::{Answer, Desk, Question};
+pub use edit::Planned;
+pub use form::{Control, FormField};
+pub use packet::{Bytes, Packets, Part};
 pub use report::{Block, Deed, Report, Row, Tone};

@@ -114,43 +114,15 @@ fn changed(desk: &Desk, name: &DomainName, before: &NetworkAnswer, zone: &Id) ->
 
 #[cfg(test)]
 mod tests {
-    use expect_test::expect;
-    use narration::plain;
-
     use super::*;
     use crate::desk::{Answer, Question};
-    use crate::report::Block;
-
-    const PEERED: &str = include_str!("../../../public/topologies/storage-and-key-vault-peered.json");
-
-    fn shown(report: &Report) -> String {
-        let mut out = String::new();
-        for block in &report.blocks {
-            match block {
-                Block::Heading(heading) => out += &format!("# {heading}\n"),
-                Block::Words { words, .. } => out += &format!("{}\n", plain(words)),
-                Block::Table { columns, rows, .. } => {
-                    out += &format!("{}\n", columns.join(" | "));
-                    for row in rows {
-                        let cells: Vec<String> = row.cells.iter().map(|cell| plain(cell)).collect();
-                        out += &format!("{}\n", cells.join(" | "));
-                    }
-                }
-                Block::Preformatted(text) => out += text,
-                Block::Action { label, .. } => out += &format!("[{label}]\n"),
-            }
-        }
-        out
-    }
+    use crate::testing::{PEERED, asked, desk, shown};
+    use expect_test::expect;
 
     #[test]
     fn a_name_is_answered_from_every_network_with_the_reason_and_what_a_link_would_change() {
-        let mut desk = Desk::default();
-        assert_eq!(desk.answer(Question::Open { document: PEERED.to_owned() }), Answer::Opened);
-        let question = r#"{"question":"name","name":"rg1sto1brng1.blob.core.windows.net"}"#;
-        let Ok(Answer::Report(report)) = serde_json::from_str(&desk.answer_json(question)) else {
-            panic!("a name is answered with a report");
-        };
+        let mut desk = desk(PEERED);
+        let report = asked(&mut desk, r#"{"question":"name","name":"rg1sto1brng1.blob.core.windows.net"}"#);
         expect![[r#"
             From | Answer | TTL | Chain | Decided by
             rg1vnet1 | 10.0.0.5 private | 10 | rg1sto1brng1.privatelink.blob.core.windows.net | Zone privatelink.blob.core.windows.net is linked to the asking network (link link-rg1vnet1) and holds rg1sto1brng1.privatelink.blob.core.windows.net at 10.0.0.5, to be kept 10 s.

@@ -110,6 +110,11 @@ impl Report {
             self.blocks.push(Block::Table { label: label.to_owned(), columns, rows });
         }
     }
+
+    /// Adds a button.
+    pub(crate) fn action(&mut self, label: &str, deed: Deed) {
+        self.blocks.push(Block::Action { label: label.to_owned(), deed });
+    }
 }
 
 /// A cell with an address, a name or a code.

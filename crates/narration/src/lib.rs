@@ -195,6 +195,24 @@ impl Narrator {
         })
     }
 
+    /// The name of a group of the palette, by its stable name.
+    #[must_use]
+    pub fn group(&self, key: &str) -> String {
+        self.word(&format!("group.{key}"))
+    }
+
+    /// The name of a type of platform service, by its ARM type.
+    #[must_use]
+    pub fn service(&self, resource_type: &str) -> String {
+        self.word(&format!("service.{resource_type}"))
+    }
+
+    /// Why something cannot be added where it was asked for, by its stable code.
+    #[must_use]
+    pub fn obstacle(&self, code: &str) -> String {
+        self.word(&format!("obstacle.{code}"))
+    }
+
     /// What a key does, by the action's stable name.
     #[must_use]
     pub fn action(&self, key: &str) -> String {

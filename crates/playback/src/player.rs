@@ -40,6 +40,7 @@ pub struct Player {
     playing: bool,
     pace: Pace,
     stepwise: bool,
+    looping: bool,
     held_ms: f64,
 }
 
@@ -50,12 +51,25 @@ impl Player {
     /// A player at the start of a timeline, not playing.
     #[must_use]
     pub const fn new(timeline: Timeline) -> Self {
-        Self { timeline, time_ms: 0.0, playing: false, pace: Pace::NORMAL, stepwise: false, held_ms: 0.0 }
+        Self {
+            timeline,
+            time_ms: 0.0,
+            playing: false,
+            pace: Pace::NORMAL,
+            stepwise: false,
+            looping: false,
+            held_ms: 0.0,
+        }
     }
 
     /// Whether playing shows one step after another instead of motion, for people who asked for less of it.
     pub const fn set_stepwise(&mut self, stepwise: bool) {
         self.stepwise = stepwise;
+    }
+
+    /// Whether playing begins again after the end.
+    pub const fn set_looping(&mut self, looping: bool) {
+        self.looping = looping;
     }
 
     /// The timeline played.
@@ -134,6 +148,9 @@ impl Player {
         if self.is_at_end() {
             self.time_ms = self.timeline.duration_ms();
             self.playing = false;
+            if self.looping {
+                self.play();
+            }
         }
         true
     }

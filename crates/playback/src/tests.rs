@@ -185,3 +185,17 @@ proptest! {
         prop_assert!((moment.travel - fraction).abs() < 1e-9);
     }
 }
+
+#[test]
+fn a_loop_begins_again_after_the_end_and_without_one_it_stops_there() {
+    let mut player = Player::new(Timeline::new(&trace()));
+    let whole = player.timeline().duration_ms() + 1.0;
+    player.play();
+    player.advance(whole);
+    assert!(!player.is_playing() && player.is_at_end());
+    player.set_looping(true);
+    player.play();
+    player.advance(whole);
+    assert!(player.is_playing());
+    assert_eq!(player.step(), 0);
+}

@@ -85,6 +85,22 @@ impl Document {
         missing
     }
 
+    /// What a field of this name may name, as it is written: resources, or the children of resources.
+    #[must_use]
+    pub fn nameable_in(&self, field: &str, of_children: bool) -> Vec<SmolStr> {
+        let resources = self.ids().filter(|(kind, _)| may_name(field, *kind));
+        if !of_children {
+            return resources.map(|(_, id)| SmolStr::new(id.as_str())).collect();
+        }
+        let children = |(kind, id): (Kind, &Id)| {
+            let parent = self.resource(kind, id).unwrap_or_default();
+            let names = parent[children(field)].as_object().map(|children| children.keys().cloned().collect());
+            let names: Vec<String> = names.unwrap_or_default();
+            names.into_iter().map(|name| smol_str::format_smolstr!("{id}/{name}")).collect::<Vec<_>>()
+        };
+        resources.flat_map(children).collect()
+    }
+
     fn leads_somewhere(&self, field: &str, reference: Reference<'_>) -> bool {
         let mut kinds = Kind::ALL.iter().filter(|kind| may_name(field, **kind));
         kinds.any(|kind| match reference.child {

@@ -53,6 +53,9 @@ pub(crate) struct Stage {
     motion: Option<Motion>,
     player: Option<Player>,
     pace: Pace,
+    looping: bool,
+    /// Whether the camera goes along with the packet at any zoom.
+    follows: bool,
     /// The step the camera went to last, where all of the diagram would be too small to read.
     followed: Option<usize>,
     emphasis: Emphasis,
@@ -82,6 +85,8 @@ impl Stage {
             motion: None,
             player: None,
             pace: Pace::NORMAL,
+            looping: false,
+            follows: false,
             followed: None,
             emphasis: Emphasis::default(),
             below: DrawList::new(),
@@ -162,6 +167,7 @@ impl Stage {
             let mut player = Player::new(timeline.clone());
             player.set_stepwise(self.still);
             player.set_pace(self.pace);
+            player.set_looping(self.looping);
             player
         });
         self.last_ms = None;
@@ -183,6 +189,25 @@ impl Stage {
         self.pace = pace;
         if let Some(player) = &mut self.player {
             player.set_pace(pace);
+        }
+    }
+
+    /// Sets whether playing begins again after the end.
+    pub(crate) fn set_looping(&mut self, looping: bool) {
+        self.looping = looping;
+        if let Some(player) = &mut self.player {
+            player.set_looping(looping);
+        }
+    }
+
+    /// Sets whether the camera goes along with the packet at any zoom.
+    pub(crate) fn set_follows(&mut self, follows: bool) {
+        self.follows = follows;
+        self.followed = None;
+        if follows {
+            self.viewport.fitted = true;
+        } else {
+            self.fit();
         }
     }
 
@@ -356,7 +381,9 @@ impl Stage {
     /// moves it; at the end it shows everything again.
     fn follow(&mut self) {
         let whole = self.fitting();
-        let Some(player) = self.player.as_ref().filter(|_| self.viewport.fitted && whole.zoom < READABLE_ZOOM) else {
+        let Some(player) =
+            self.player.as_ref().filter(|_| self.viewport.fitted && (self.follows || whole.zoom < READABLE_ZOOM))
+        else {
             return;
         };
         let step = player.step();

@@ -22,6 +22,11 @@ pub(crate) enum Icon {
     Close,
     Check,
     Help,
+    Loop,
+    Follow,
+    Back,
+    Ahead,
+    Copy,
 }
 
 impl Icon {
@@ -45,6 +50,11 @@ impl Icon {
             Self::Down => "m6.5 9.5 5.5 5.5 5.5-5.5",
             Self::Close => "m6.5 6.5 11 11M17.5 6.5l-11 11",
             Self::Check => "m5 12.5 4.5 4.5L19 7.5",
+            Self::Loop => "M7 7.5h8.5a4 4 0 0 1 0 9H8.5a4 4 0 0 1-3.4-6M9.5 4.5l-3 3 3 3",
+            Self::Follow => "M12 8.5a3.5 3.5 0 1 0 0 7 3.5 3.5 0 0 0 0-7ZM12 3v3M12 18v3M3 12h3M18 12h3",
+            Self::Back => "m12 7-5 5 5 5M18 7l-5 5 5 5",
+            Self::Ahead => "m6 7 5 5-5 5M12 7l5 5-5 5",
+            Self::Copy => "M9 9h9.5v10.5H9ZM6 15H5V4.5h9.5V6",
             Self::Help => "M9 9.2a3 3 0 1 1 4.2 2.8c-.8.4-1.2 1-1.2 2M12 17.4v.2",
         }
     }

@@ -10,6 +10,18 @@ pub fn download(file_name: &str, media_type: &str, text: &str) {
     let _ = try_download(file_name, media_type, text);
 }
 
+/// Offers bytes, given in base64, as a file.
+pub fn download_bytes(file_name: &str, media_type: &str, base64: &str) {
+    let link = || -> Result<(), JsValue> {
+        let anchor: HtmlAnchorElement = document().create_element("a")?.unchecked_into();
+        anchor.set_href(&format!("data:{media_type};base64,{base64}"));
+        anchor.set_download(file_name);
+        anchor.click();
+        Ok(())
+    };
+    let _ = link();
+}
+
 fn try_download(file_name: &str, media_type: &str, text: &str) -> Result<(), JsValue> {
     let options = BlobPropertyBag::new();
     options.set_type(media_type);

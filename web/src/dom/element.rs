@@ -16,12 +16,25 @@ pub struct Box2 {
     pub top: f64,
     /// Width.
     pub width: f64,
+    /// Height.
+    pub height: f64,
 }
 
 /// Where an element is.
 pub fn bounds(element: &Element) -> Box2 {
     let rect = element.get_bounding_client_rect();
-    Box2 { left: rect.left(), top: rect.top(), width: rect.width() }
+    Box2 { left: rect.left(), top: rect.top(), width: rect.width(), height: rect.height() }
+}
+
+/// Where the first element that `selector` describes is.
+pub fn bounds_of(selector: &str) -> Option<Box2> {
+    let element = document().query_selector(selector).ok()??;
+    Some(bounds(element.dyn_ref::<Element>()?))
+}
+
+/// The id of what has the focus.
+pub fn focused_id() -> Option<String> {
+    document().active_element().map(|element| element.id())
 }
 
 /// Sets a custom property of an element's style.
@@ -86,6 +99,13 @@ pub fn scroll_into_list(id: &str) {
     options.set_block(ScrollLogicalPosition::Nearest);
     options.set_behavior(ScrollBehavior::Instant);
     element.scroll_into_view_with_scroll_into_view_options(&options);
+}
+
+/// Scrolls the element with this id to its end.
+pub fn scroll_to_end(id: &str) {
+    if let Some(element) = document().get_element_by_id(id) {
+        element.set_scroll_top(element.scroll_height());
+    }
 }
 
 /// Opens a dialog above everything; the rest of the page waits.

@@ -22,10 +22,10 @@ mod tree;
 pub use canvas2d::{Metrics, Surface, surface_of};
 pub use clipboard::copy;
 pub use crash::{install as install_crash_screen, keep_for_recovery};
-pub use download::download;
+pub use download::{download, download_bytes};
 pub use element::{
-    bounds, capture_pointer, close_dialog, focus, focus_and_select, focus_by_id, focus_leaves, in_text_field,
-    input_value, open_dialog, scroll_into_list, set_class, set_variable,
+    bounds, bounds_of, capture_pointer, close_dialog, focus, focus_and_select, focus_by_id, focus_leaves, focused_id,
+    in_text_field, input_value, open_dialog, scroll_into_list, scroll_to_end, set_class, set_variable,
 };
 pub use fetch::fetch_text;
 pub use frame_loop::{FrameLoop, NextFrame};
@@ -36,7 +36,8 @@ pub use resize::{Resize, Size};
 pub use storage::{load, load_for_tab, save, save_for_tab};
 pub use thread::Thread;
 pub use tree::{
-    TreeNode, create, insert, key_of, remove, remove_range, set_attribute, set_switch, set_text, set_value, text,
+    TreeNode, create, has_shift, insert, key_of, remove, remove_range, set_attribute, set_switch, set_text, set_value,
+    text,
 };
 
 /// The element every NodeRef of a plain block gives.

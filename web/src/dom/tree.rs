@@ -76,3 +76,8 @@ pub fn remove_range(start: &TreeNode, end: &TreeNode) {
 pub fn key_of(event: &Event) -> String {
     event.dyn_ref::<web_sys::KeyboardEvent>().map(web_sys::KeyboardEvent::key).unwrap_or_default()
 }
+
+/// Whether Shift is held.
+pub fn has_shift(event: &Event) -> bool {
+    event.dyn_ref::<web_sys::KeyboardEvent>().is_some_and(web_sys::KeyboardEvent::shift_key)
+}

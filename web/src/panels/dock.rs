@@ -1,11 +1,11 @@
 //! The dock below the diagram: one panel at a time, chosen by tabs.
 
-use inquiry::{Answer, Question};
+use inquiry::{Answer, Question, Report};
 use leptos::prelude::*;
 
 use super::names::names;
 use super::problems::problems;
-use super::steps::{outcome, steps};
+use super::steps::{copy_button, outcome, steps};
 use crate::components::{Content, El, Node, button, content, el, live, styled};
 use crate::dom;
 use crate::state::Lab;
@@ -56,10 +56,12 @@ pub(crate) fn dock(lab: Lab, tab: RwSignal<Tab>) -> Content {
             styled("div", "scroll").attr("tabindex", "0").attr("role", "group").label(name).child(panel).into()
         };
         vec![
-            styled("header", "dock-head").child(tabs).child(live(move || outcome(lab))),
+            styled("header", "dock-head").child(tabs).child(
+                styled("div", "dock-end").child(live(move || outcome(lab))).child(live(move || copy_button(lab))),
+            ),
             panel(Tab::Steps, steps(lab)),
             panel(Tab::Names, scroll("DNS answers", names(lab, tab))),
-            panel(Tab::Problems, scroll("Problems found", problems(lab))),
+            panel(Tab::Problems, scroll("Problems found", problems(lab, tab))),
         ]
     })
 }
@@ -101,13 +103,14 @@ fn walk(tab: RwSignal<Tab>, event: &dom::Event) {
     dom::focus_by_id(&Tab::ALL[to].id());
 }
 
-/// The answer to a question about the open document, asked again when either changes, while its panel is shown.
+/// The report that answers a question about the open document, or why there is none; asked again when either changes,
+/// while its panel is shown.
 pub(super) fn asked(
     lab: Lab,
     tab: RwSignal<Tab>,
     own: Tab,
     question: impl Fn() -> Option<Question> + 'static,
-) -> RwSignal<Option<Answer>> {
+) -> RwSignal<Option<Result<Report, String>>> {
     let answer = RwSignal::new(None);
     let newest = StoredValue::new(0_u32);
     Effect::new(move |_| {
@@ -121,8 +124,8 @@ pub(super) fn asked(
         lab.desk.ask(&document, &question, move |given| {
             // A later question has been asked meanwhile, or the page is being left.
             if newest.try_get_value() == Some(mine) {
-                let lost = || Answer::NotUnderstood { reason: String::from("This browser starts no second thread.") };
-                answer.try_set(Some(given.unwrap_or_else(lost)));
+                let lost = || Err(String::from("This browser starts no second thread."));
+                answer.try_set(Some(given.map_or_else(lost, Answer::into_report)));
             }
         });
     });

@@ -57,6 +57,7 @@ fn act(lab: Lab, focus: KeyFocus, action: Action) {
         Action::ZoomReset => lab.on_stage(Stage::zoom_reset),
         Action::FitAll => lab.on_stage(Stage::fit),
         Action::Cancel => lab.selection.set(None),
+        Action::Delete => lab.delete_selected(),
         Action::Help => focus.1.set(true),
     }
 }
@@ -120,6 +121,7 @@ fn spelled(chord: Chord<'_>) -> String {
         "PageUp" => "Page ↑",
         "PageDown" => "Page ↓",
         "Escape" => "Esc",
+        "Backspace" => "⌫",
         other => other,
     };
     let key = if key.chars().count() == 1 { key.to_uppercase() } else { key.to_owned() };

@@ -1,6 +1,6 @@
 //! One name from everywhere: what each network is told, and why.
 
-use inquiry::{Answer, Question};
+use inquiry::Question;
 use leptos::prelude::*;
 use topology::Document;
 
@@ -36,9 +36,9 @@ pub(super) fn names(lab: Lab, tab: RwSignal<Tab>) -> Node {
         .child(el("datalist").attr("id", "names").child(live(move || -> Vec<El> { choices() })));
     let shown = live(move || match answer.get() {
         _ if chosen.with(String::is_empty) => hint("Type a name to see what every virtual network is told about it."),
-        Some(Answer::NotUnderstood { reason }) => hint(&reason),
-        Some(Answer::Report(report)) => lab.report(report),
-        Some(Answer::Opened) | None => Node::Many(Vec::new()),
+        Some(Err(reason)) => hint(&reason),
+        Some(Ok(report)) => lab.report(report),
+        None => Node::Many(Vec::new()),
     });
     vec![form.into(), shown].into()
 }

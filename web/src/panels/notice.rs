@@ -29,8 +29,15 @@ pub(crate) fn NoticeBar() -> impl IntoView {
 
 fn message(lab: Lab, notice: Notice) -> El {
     let dismiss = button("icon-button", move || lab.notice.set(None)).label("Dismiss").child(icon(Icon::Close));
+    let remedy = notice.remedy.map(|(label, command)| {
+        let act = move || {
+            lab.notice.set(None);
+            lab.apply(command.clone());
+        };
+        button("quiet small", act).child(label)
+    });
     let class = if notice.tone == Tone::Error { "notice bad" } else { "notice" };
-    styled("p", class).child(el("span").child(notice.text)).child(dismiss)
+    styled("p", class).child(el("span").child(notice.text)).child(remedy).child(dismiss)
 }
 
 /// What a screen reader says: each step when it is stepped to, and how a request ended.

@@ -4,16 +4,17 @@ use leptos::prelude::*;
 use sim::trace::{Field, Step};
 use wire::packet::{Packet, Socket};
 
+use super::bytes::{ByteView, bytes};
 use super::evidence::evidence;
 use crate::components::{Content, El, Node, breakable, columns_head, content, el, source_chip, styled};
 use crate::state::{Lab, narrator};
 
 /// The packet, the rows and answers it was decided on, and the rules applied.
-pub(crate) fn packet(lab: Lab) -> Content {
+pub(crate) fn packet(lab: Lab, view: ByteView) -> Content {
     content(move || {
         let step = lab.step.get();
         match lab.run.get() {
-            Some(run) => run.trace.steps.get(step).map_or_else(Vec::new, |step| at_step(lab, step)),
+            Some(run) => run.trace.steps.get(step).map_or_else(Vec::new, |step| at_step(lab, view, step)),
             None => vec![
                 styled("header", "panel-head").child(el("h2").child("Packet")),
                 styled("p", "hint").child("At each step: the header as it comes in, as it goes out, and why."),
@@ -22,7 +23,7 @@ pub(crate) fn packet(lab: Lab) -> Content {
     })
 }
 
-fn at_step(lab: Lab, step: &Step) -> Vec<El> {
+fn at_step(lab: Lab, view: ByteView, step: &Step) -> Vec<El> {
     let document = lab.document.get_untracked();
     let has_packet = step.before.is_some() || step.after.is_some();
     let place = narrator().place(&step.at, &document);
@@ -35,6 +36,7 @@ fn at_step(lab: Lab, step: &Step) -> Vec<El> {
         .attr("role", "group")
         .label("Packet details")
         .child(has_packet.then(|| header_table(step)))
+        .child(has_packet.then(|| bytes(lab, view)))
         .child(evidence(step, &document))
         .child(grounds(step));
     vec![head, details]

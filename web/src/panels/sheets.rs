@@ -8,6 +8,8 @@ use crate::state::{Lab, narrator};
 /// A panel that can be the one shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Sheet {
+    /// What can be added.
+    Palette,
     /// The steps.
     Steps,
     /// The packet at the step.
@@ -22,6 +24,7 @@ impl Sheet {
     /// The name the style sheet knows.
     pub(crate) const fn name(self) -> &'static str {
         match self {
+            Self::Palette => "palette",
             Self::Steps => "steps",
             Self::Packet => "packet",
             Self::Inspector => "inspector",
@@ -30,7 +33,7 @@ impl Sheet {
     }
 }
 
-/// Steps, Packet, Inspector. Pressing the one that is shown closes it.
+/// Add, Steps, Packet, Inspector. Pressing the one that is shown closes it.
 pub(crate) fn sheet_tabs(lab: Lab, sheet: RwSignal<Sheet>) -> Content {
     // Selecting something on a small screen is asking about it.
     Effect::new(move |_| {
@@ -42,7 +45,14 @@ pub(crate) fn sheet_tabs(lab: Lab, sheet: RwSignal<Sheet>) -> Content {
         let toggle = move || sheet.update(|open| *open = if *open == which { Sheet::Closed } else { which });
         button("", toggle).live_attr("aria-pressed", move || Some((sheet.get() == which).to_string())).child(label)
     };
-    content(move || vec![tab(Sheet::Steps, "Steps"), tab(Sheet::Packet, "Packet"), tab(Sheet::Inspector, "Inspector")])
+    content(move || {
+        vec![
+            tab(Sheet::Palette, "Add"),
+            tab(Sheet::Steps, "Steps"),
+            tab(Sheet::Packet, "Packet"),
+            tab(Sheet::Inspector, "Inspector"),
+        ]
+    })
 }
 
 /// On small screens, while no panel is shown: the step in words.

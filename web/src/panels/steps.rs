@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
+use narration::{Span, plain};
 use playback::Marker;
 use sim::trace::{Outcome, Step};
 use topology::document::{Request, RequestProtocol};
 
 use crate::components::{El, Icon, Node, button, el, icon, live, sentence, styled};
 use crate::dom;
-use crate::state::{Lab, Run, narrator};
+use crate::state::{Lab, Notice, Run, narrator};
 
 /// The list “Steps”.
 pub(super) fn steps(lab: Lab) -> Node {
@@ -45,6 +47,46 @@ pub(super) fn outcome(lab: Lab) -> Option<El> {
         .child(icon(sign))
         .child(words);
     Some(ended)
+}
+
+/// Copies the steps as a numbered list in Markdown.
+pub(super) fn copy_button(lab: Lab) -> Option<El> {
+    let run = lab.run.get()?;
+    let copy = move || {
+        let text = markdown(lab, &run);
+        spawn_local(async move {
+            let notice = match dom::copy(&text).await {
+                true => Notice::done("The steps are on the clipboard."),
+                false => Notice::error("The browser does not let the page use the clipboard."),
+            };
+            lab.notice.try_set(Some(notice));
+        });
+    };
+    let copy = button("icon-button", copy).label("Copy steps as Markdown").attr("title", "Copy the steps as Markdown");
+    Some(copy.child(icon(Icon::Copy)))
+}
+
+/// The steps in Markdown: numbered, with sources and assumptions, and how it ended.
+fn markdown(lab: Lab, run: &Run) -> String {
+    let document = lab.document.get_untracked();
+    let mut text = format!("**{}** → `{}`\n\n", run.trace.request.from, address(&run.trace.request));
+    for (index, step) in run.trace.steps.iter().enumerate() {
+        let place = narrator().place(&step.at, &document);
+        let words: String = narrator()
+            .step(step, &document)
+            .into_iter()
+            .map(|span| match span {
+                Span::Text(text) => text,
+                Span::Code(code) => format!("`{code}`"),
+                Span::Resource { name, .. } => format!("**{name}**"),
+            })
+            .collect();
+        let keys: Vec<&str> = step.sources.iter().chain(&step.assumptions).copied().collect();
+        let keys = if keys.is_empty() { String::new() } else { format!(" [{}]", keys.join(", ")) };
+        text.push_str(&format!("{}. **{place}**: {words}{keys}\n", index + 1));
+    }
+    let outcome = plain(&narrator().outcome(&run.trace.outcome, &run.trace.request.to, &document));
+    text + "\n" + &outcome + "\n"
 }
 
 fn list(lab: Lab, run: &Arc<Run>) -> El {

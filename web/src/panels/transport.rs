@@ -13,8 +13,8 @@ use crate::state::Lab;
 pub(crate) fn transport(lab: Lab, focus: KeyFocus) -> Content {
     content(move || {
         let nothing = move || lab.run.with(Option::is_none);
-        let step = move |sign: Icon, name: &str, key: &str, act: fn(&mut Player)| {
-            button("icon-button", move || lab.drive(act))
+        let step = move |class: &str, sign: Icon, name: &str, key: &str, act: fn(&mut Player)| {
+            button(class, move || lab.drive(act))
                 .label(name)
                 .attr("title", &format!("{name} ({key})"))
                 .live_switch("disabled", nothing)
@@ -25,13 +25,40 @@ pub(crate) fn transport(lab: Lab, focus: KeyFocus) -> Content {
             .live_attr("title", move || Some(if lab.playing.get() { "Pause (K)" } else { "Play (K)" }.to_owned()))
             .live_switch("disabled", nothing)
             .child(live(move || icon(if lab.playing.get() { Icon::Pause } else { Icon::Play })));
+        let back = step(
+            "icon-button wide-only",
+            Icon::Back,
+            "Previous rewrite, answer or drop",
+            "Shift ←",
+            Player::previous_interesting,
+        );
+        let ahead = step(
+            "icon-button wide-only",
+            Icon::Ahead,
+            "Next rewrite, answer or drop",
+            "Shift →",
+            Player::next_interesting,
+        );
         let buttons = styled("div", "transport-buttons")
-            .child(step(Icon::StepBack, "Step back", "←", Player::step_back))
+            .child(back)
+            .child(step("icon-button", Icon::StepBack, "Step back", "←", Player::step_back))
             .child(play)
-            .child(step(Icon::StepForward, "Step forward", "→", Player::step_forward))
-            .child(speed(lab));
+            .child(step("icon-button", Icon::StepForward, "Step forward", "→", Player::step_forward))
+            .child(ahead)
+            .child(speed(lab))
+            .child(switch(Icon::Loop, "Loop", "Play again and again", lab.looping))
+            .child(switch(Icon::Follow, "Follow", "Let the camera go along with the packet", lab.follows));
         vec![buttons, timeline(lab, focus)]
     })
+}
+
+/// A button that stays pressed.
+fn switch(sign: Icon, name: &str, title: &str, on: RwSignal<bool>) -> El {
+    button("icon-button", move || on.update(|on| *on = !*on))
+        .label(name)
+        .attr("title", title)
+        .live_attr("aria-pressed", move || Some(on.get().to_string()))
+        .child(icon(sign))
 }
 
 fn speed(lab: Lab) -> El {

@@ -5,7 +5,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use editor::Workspace;
-use inquiry::Deed;
+use inquiry::palette::Offer;
+use inquiry::{Answer, Deed, Planned, Question};
 use leptos::prelude::*;
 use narration::plain;
 use playback::{Pace, Player};
@@ -32,23 +33,25 @@ pub(crate) enum Tone {
 }
 
 /// A message at the edge of the diagram.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Notice {
     /// How it is meant.
     pub(crate) tone: Tone,
     /// What it says.
     pub(crate) text: String,
+    /// What can be done about it, by the name of its button.
+    pub(crate) remedy: Option<(String, Command)>,
 }
 
 impl Notice {
     /// Something was done.
     pub(crate) fn done(text: impl Into<String>) -> Self {
-        Self { tone: Tone::Done, text: text.into() }
+        Self { tone: Tone::Done, text: text.into(), remedy: None }
     }
 
     /// Something could not be done.
     pub(crate) fn error(text: impl Into<String>) -> Self {
-        Self { tone: Tone::Error, text: text.into() }
+        Self { tone: Tone::Error, text: text.into(), remedy: None }
     }
 }
 
@@ -87,6 +90,10 @@ pub(crate) struct Lab {
     pub(crate) playing: RwSignal<bool>,
     /// How fast.
     pub(crate) pace: RwSignal<Pace>,
+    /// Whether playing begins again after the end.
+    pub(crate) looping: RwSignal<bool>,
+    /// Whether the camera goes along with the packet.
+    pub(crate) follows: RwSignal<bool>,
     /// The message at the edge of the diagram.
     pub(crate) notice: RwSignal<Option<Notice>>,
     /// What a screen reader says next.
@@ -131,6 +138,8 @@ impl Lab {
             step,
             playing,
             pace: RwSignal::new(Pace::NORMAL),
+            looping: RwSignal::new(false),
+            follows: RwSignal::new(false),
             notice: RwSignal::new(None),
             announcement: RwSignal::new(String::new()),
             zoom,
@@ -162,6 +171,17 @@ impl Lab {
             }
             let title = if document.title.is_empty() { "Private Link Lab" } else { &document.title };
             dom::set_title(title);
+        });
+        Effect::new(move |_| {
+            let looping = self.looping.get();
+            self.on_stage(|stage| stage.set_looping(looping));
+        });
+        Effect::new(move |before: Option<bool>| {
+            let follows = self.follows.get();
+            if before.is_some_and(|before| before != follows) {
+                self.on_stage(|stage| stage.set_follows(follows));
+            }
+            follows
         });
         // A playing request speaks when it ends; a stepped one at every step.
         Effect::new(move |_| {
@@ -200,21 +220,77 @@ impl Lab {
         self.opened();
     }
 
-    /// Carries out a command, or says why it is refused. Returns whether it was carried out.
-    pub(crate) fn apply(self, command: Command) -> bool {
-        let replaces = matches!(command, Command::Replace { .. });
-        let outcome = self.core.try_update_value(|core| core.workspace.apply(command));
-        match outcome {
-            Some(Ok(())) if replaces => self.opened(),
-            Some(Ok(())) => self.changed(),
-            Some(Err(refusal)) => {
-                let sentence = plain(&narrator().refusal(&refusal, &self.document.get_untracked()));
-                self.notice.set(Some(Notice::error(sentence)));
-                return false;
+    /// Has a change planned by the desk and carries it out; a refusal is told at the edge of the diagram.
+    pub(crate) fn apply(self, command: Command) {
+        self.change(Question::Change { command }, move |outcome| {
+            if let Err(refused) = outcome {
+                self.notice.set(Some(refused));
             }
-            None => return false,
+        });
+    }
+
+    /// Adds something where a place of the diagram can hold it, and selects it; or says why that cannot be.
+    pub(crate) fn add(self, offer: Offer, at: Option<Place>) {
+        let at = at.and_then(|place| match place {
+            Place::Resource(id) | Place::AzureDns(id) => Some(id),
+            Place::PublicDns | Place::Internet => None,
+        });
+        let was_empty = self.document.with_untracked(|document| document.virtual_networks.is_empty());
+        self.change(Question::Add { offer: offer.stem.to_owned(), at }, move |outcome| match outcome {
+            Ok(()) if was_empty => self.on_stage(Stage::fit),
+            Ok(()) => {}
+            Err(refused) => self.notice.set(Some(refused)),
+        });
+    }
+
+    /// Has the desk plan a change, one after another, and carries it out. `then` learns why not, where it is refused.
+    pub(crate) fn change(self, question: Question, then: impl FnOnce(Result<(), Notice>) + 'static) {
+        self.desk.plan(self, question, Box::new(then));
+    }
+
+    /// Carries out what the desk has planned.
+    pub(super) fn carry_out(self, answer: Option<Answer>) -> Result<(), Notice> {
+        match answer {
+            Some(Answer::Planned(Planned::Change { diff, subject })) => {
+                self.core.update_value(|core| core.workspace.carry_out(diff));
+                self.changed();
+                match subject {
+                    Some(id) => self.selection.set(Some(Place::Resource(id))),
+                    None => self.forget_missing(),
+                }
+                Ok(())
+            }
+            Some(Answer::Planned(Planned::Refused { reason, remedy })) => {
+                Err(Notice { remedy, ..Notice::error(plain(&reason)) })
+            }
+            Some(Answer::NotUnderstood { reason }) => Err(Notice::error(reason)),
+            Some(
+                Answer::Opened | Answer::Report(_) | Answer::Packet(_) | Answer::File { .. } | Answer::Form { .. },
+            )
+            | None => Err(Notice::error("Changes are planned in a second thread, which this browser does not start.")),
         }
-        true
+    }
+
+    /// Puts another document in the place of the open one, as a change that can be undone.
+    pub(crate) fn open(self, document: Document) {
+        self.core.update_value(|core| core.workspace.replace(document));
+        self.opened();
+    }
+
+    /// Selects nothing where what was selected is gone.
+    pub(crate) fn forget_missing(self) {
+        if let Some(Place::Resource(id)) = self.selection.get_untracked()
+            && self.document.with_untracked(|document| document.kind_of(&id).is_none())
+        {
+            self.selection.set(None);
+        }
+    }
+
+    /// Deletes what is selected. Where something depends on it, that is said, with the way to delete it all.
+    pub(crate) fn delete_selected(self) {
+        if let Some(Place::Resource(id)) = self.selection.get_untracked() {
+            self.apply(Command::Delete { id, cascade: false });
+        }
     }
 
     /// A report of the desk, whose buttons act here.
@@ -225,13 +301,7 @@ impl Lab {
                 self.request.set(*request);
                 self.send();
             }
-            Deed::Apply(commands) => {
-                for command in commands {
-                    if !self.apply(command) {
-                        break;
-                    }
-                }
-            }
+            Deed::Apply(commands) => self.apply(Command::All { commands }),
         })
     }
 

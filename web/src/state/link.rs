@@ -1,6 +1,5 @@
 //! Links that hold a document.
 
-use topology::command::{Command, plan};
 use topology::document::Request;
 use topology::{Document, link};
 
@@ -28,12 +27,8 @@ pub(crate) const fn size_of(n_chars: usize) -> LinkSize {
 
 /// The document with `request` as the question it opens with.
 pub(crate) fn with_request(document: &Document, request: &Request) -> Document {
-    let mut saved = document.clone();
-    // A question that already stands first is refused as no change.
-    if let Ok(diff) = plan(document, Command::SaveRequest { request: request.clone() }) {
-        diff.apply(&mut saved);
-    }
-    saved
+    let requests = request.clone().before(&document.requests);
+    Document { requests, ..document.clone() }
 }
 
 /// The address of this page that opens the document as it is.

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::Deserialize;
-use topology::command::Command;
 use topology::{Document, file, link};
 
 use super::{DOCUMENT_KEY, Lab, Notice};
@@ -129,10 +128,9 @@ impl Lab {
     pub(crate) fn replace(self, document: Document) {
         let title = document.title.clone();
         let left = self.with_current_request();
-        if self.apply(Command::Replace { document: Box::new(document) }) {
-            dom::save(PREVIOUS_KEY, &file::print_compact(&left));
-            self.previous.set(Some(Arc::new(left)));
-            self.notice.set(Some(Notice::done(format!("Opened “{title}”. Undo brings back what was open."))));
-        }
+        self.open(document);
+        dom::save(PREVIOUS_KEY, &file::print_compact(&left));
+        self.previous.set(Some(Arc::new(left)));
+        self.notice.set(Some(Notice::done(format!("Opened “{title}”. Undo brings back what was open."))));
     }
 }

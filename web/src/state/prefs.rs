@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::dom::{self, Media};
 
 const COLORS_KEY: &str = "private-link-lab/colors";
+const PALETTE_KEY: &str = "private-link-lab/palette";
 
 /// Which colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +62,8 @@ pub(crate) struct Prefs {
     pub(crate) dark: Memo<bool>,
     /// Whether motion is to be replaced by steps.
     pub(crate) still: RwSignal<bool>,
+    /// Whether the list of resources is unfolded.
+    pub(crate) palette: RwSignal<bool>,
 }
 
 impl Prefs {
@@ -84,7 +87,9 @@ impl Prefs {
             let chosen = colors.get();
             dom::set_root_attribute("data-theme", (chosen != Colors::System).then(|| chosen.name()));
         });
-        Self { colors, dark, still }
+        let palette = RwSignal::new(dom::load(PALETTE_KEY).is_none_or(|kept| kept == "open"));
+        Effect::new(move |_| dom::save(PALETTE_KEY, if palette.get() { "open" } else { "folded" }));
+        Self { colors, dark, still, palette }
     }
 
     /// Chooses the next of system, light and dark, and remembers it.

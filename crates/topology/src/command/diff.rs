@@ -2,6 +2,7 @@
 //!
 //! An edit holds JSON: one kind of edit serves every type of resource, and a document is written and read without loss.
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use smol_str::SmolStr;
 
@@ -10,7 +11,8 @@ use crate::schema::Stored;
 use crate::{Document, Id, Kind, Table};
 
 /// One part of the document before and after.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Edit {
     /// A field of the document itself.
     Field {
@@ -87,10 +89,16 @@ impl Edit {
 }
 
 /// A change: applying a diff and then its reverse restores the document byte for byte.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Diff(Vec<Edit>);
 
 impl Diff {
+    /// One document in the place of another.
+    #[must_use]
+    pub fn between(before: Document, after: Document) -> Self {
+        Self(vec![Edit::Document { before: Box::new(before), after: Box::new(after) }])
+    }
+
     /// What changes, in the order carried out.
     #[must_use]
     pub fn edits(&self) -> &[Edit] {

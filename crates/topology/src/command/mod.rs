@@ -183,9 +183,7 @@ fn carry_out(draft: &mut Draft<'_>, command: Command) -> Result<(), Refusal> {
         ),
         Command::SaveRequest { request } => {
             let before = draft.document().requests.clone();
-            let mut after = before.clone();
-            after.retain(|other| *other != request);
-            after.insert(0, request);
+            let after = request.before(&before);
             draft.set_field("requests", &before, &after);
             Ok(())
         }

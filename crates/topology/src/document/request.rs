@@ -67,6 +67,13 @@ resource! {
 }
 
 impl Request {
+    /// These questions with this one first, and only there.
+    #[must_use]
+    pub fn before(self, others: &[Self]) -> Vec<Self> {
+        let others = others.iter().filter(|other| **other != self).cloned().collect::<Vec<_>>();
+        std::iter::once(self).chain(others).collect()
+    }
+
     /// The TCP port this request opens.
     #[must_use]
     pub fn port(&self) -> u16 {

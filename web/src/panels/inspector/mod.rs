@@ -2,20 +2,21 @@
 
 mod connection;
 mod contents;
+mod form;
 mod gateway;
 mod load_balancer;
 mod overview;
 mod platform;
-mod properties;
 mod routes;
 mod zone;
 
 use leptos::prelude::*;
 use sim::trace::Place;
+use topology::command::Command;
 use topology::{Document, Id, Kind};
 
 use crate::components::{Content, El, Node, breakable, button, content, el, fact, facts, glyph_of, sentence, styled};
-use crate::state::{Lab, narrator};
+use crate::state::{Lab, Notice, narrator};
 
 /// What the inspector says about the selection.
 pub(crate) fn inspector(lab: Lab) -> Content {
@@ -94,8 +95,29 @@ fn of_resource(lab: Lab, id: &Id, kind: Kind) -> Node {
         problems(lab, id).into(),
         sections,
         el("h3").child("Properties").into(),
-        properties::of(&document, kind, id).into(),
+        form::form(lab, id),
+        changes(lab, id).into(),
     ])
+}
+
+/// Another name, and deletion.
+fn changes(lab: Lab, id: &Id) -> El {
+    let (old, at) = (id.clone(), id.clone());
+    let rename = move |event: &crate::dom::Event| {
+        let Ok(to) = crate::dom::input_value(event).trim().parse::<Id>() else {
+            return lab.notice.set(Some(Notice::error(format!("{}.", topology::id::IdError))));
+        };
+        if to != old {
+            lab.apply(Command::Rename { id: old.clone(), to });
+        }
+    };
+    let name = styled("input", "mono").attr("type", "text").attr("spellcheck", "false").on("change", rename);
+    let name = el("label").child(styled("span", "key").child("Name")).child(name.value(id.as_str()));
+    let delete = button("quiet small danger", move || {
+        lab.selection.set(Some(Place::Resource(at.clone())));
+        lab.delete_selected();
+    });
+    styled("div", "form changes").child(styled("div", "field").child(name)).child(delete.child("Delete"))
 }
 
 /// What is wrong with a resource.

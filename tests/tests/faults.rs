@@ -32,6 +32,9 @@ struct Fault {
     /// What is different from it: a JSON merge patch.
     #[serde(default)]
     changes: Value,
+    /// Resources that there are many of, added to it.
+    #[serde(default)]
+    crowd: Vec<Crowd>,
     /// What happened before the request, in one session.
     #[serde(default)]
     history: Vec<Past>,
@@ -49,6 +52,15 @@ struct Fault {
     /// Whether it is the first thing the diagnosis proposes.
     #[serde(default)]
     proposed: bool,
+}
+
+/// The same resource many times, under numbered ids.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Crowd {
+    table: String,
+    count: usize,
+    resource: Value,
 }
 
 #[derive(Deserialize)]
@@ -137,6 +149,11 @@ impl Fault {
         let mut document: Value = serde_json::from_str(&base).unwrap();
         if self.changes.is_object() {
             merge(&mut document, &self.changes);
+        }
+        for Crowd { table, count, resource } in &self.crowd {
+            for number in 0..*count {
+                document[table][format!("crowd-{number}")] = resource.clone();
+            }
         }
         topology::file::parse(&document.to_string()).unwrap()
     }

@@ -33,7 +33,7 @@ macro_rules! shown_as_code {
     )*};
 }
 
-shown_as_code!(u16, SmolStr, DomainName, Ipv4Addr, ConnectionStatus, PrivateEndpointNetworkPolicies);
+shown_as_code!(u16, usize, SmolStr, DomainName, Ipv4Addr, ConnectionStatus, PrivateEndpointNetworkPolicies);
 
 /// Declares the root causes: `"code" Name at the field it is marked on { the values its sentence speaks of }`.
 macro_rules! causes {
@@ -154,12 +154,16 @@ causes! {
     "M25" NatSubnetPolicies at subnet { service: Id, subnet: Id }
     /// A private link service needs a Standard load balancer.
     "M26" BalancerNotStandard at balancer { service: Id, balancer: Id }
+    /// A private link service needs a pool of network interfaces, not of addresses.
+    "M26" PoolByAddress at balancer { balancer: Id }
     /// Private endpoints are connected to the service that was to be deleted.
     "M29" ServiceInUse at service { service: Id }
     /// The consumer's subscription is not among those that see the service.
     "M30" ServiceNotVisible at subscription { endpoint: Id, target: SmolStr, subscription: Id }
     /// Security groups deny the health probes.
     "M31" ProbeDenied at group { group: Id, rule: SmolStr, interface: Id }
+    /// A Standard public address takes nothing in, because no security group allows it.
+    "M31" ClosedByDefault at subnet { interface: Id, subnet: Id }
     /// A network would be peered with one whose peers overlap it.
     "M33" PeeringOverlap at second { first: Id, second: Id, third: Id }
     /// By its service endpoint the sender comes with a private address and its subnet; only public addresses are admitted.
@@ -174,6 +178,8 @@ causes! {
     "M38" RedirectBlocked at service { service: Id, port: u16 }
     /// An empty zone was linked that is the authority for names everybody shares.
     "M40" SharedName at zone { zone: Id, link: SmolStr, name: DomainName }
+    /// The network has as many private endpoints as it takes.
+    "M41" TooManyEndpoints at network { network: Id, limit: usize }
     /// The client still asks the DNS servers of its lease.
     "M42" LeaseOutdated at client { client: Id }
     /// The client, or a DNS server, remembers an answer that is no longer right.

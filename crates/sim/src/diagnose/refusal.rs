@@ -6,6 +6,7 @@ use topology::{Document, Id};
 use super::edit::set;
 use super::endpoints::recreate;
 use super::{Diagnosis, Proposal, Remedy, RootCause};
+use crate::compile::compile;
 
 /// Diagnoses a refused command. A proposal is tried: after it the command is carried out.
 #[must_use]
@@ -49,6 +50,18 @@ fn read(document: &Document, refusal: &Refusal) -> (RootCause, Vec<Vec<Remedy>>)
         let cause = RootCause::BalancerNotStandard { service: service.clone(), balancer: balancer.clone() };
         return (cause, vec![vec![standard]]);
     }
+    if let Refusal::PrivateLinkServiceIsNotSupportedForIPBasedLoadBalancer { balancer } = refusal {
+        let cause = RootCause::PoolByAddress { balancer: balancer.clone() };
+        return (cause, vec![pools_by_interface(document, balancer)]);
+    }
+    if let Refusal::LimitExceeded { resource, what, limit, .. } = refusal
+        && what == "privateEndpoints"
+        && document.virtual_networks.contains(resource)
+    {
+        let high_scale = set(resource, &["privateEndpointVNetPolicies"], "Basic");
+        let cause = RootCause::TooManyEndpoints { network: resource.clone(), limit: *limit };
+        return (cause, vec![vec![high_scale]]);
+    }
     if let Refusal::PrivateLinkServiceWithPrivateEndpointConnectionsCannotBeDeleted { service, endpoints, .. } = refusal
     {
         let delete = |id: &Id| Remedy::from(Command::Delete { id: id.clone(), cascade: false });
@@ -85,4 +98,21 @@ fn unlink(document: &Document, zone: &Id, network: &Id) -> Option<Vec<Remedy>> {
     let links = &document.private_dns_zones.get(zone)?.virtual_network_links;
     let (link, _) = links.iter().find(|(_, link)| link.virtual_network == *network)?;
     Some(vec![Command::UnlinkZone { zone: zone.clone(), link: link.clone() }.into()])
+}
+
+/// Names the members of a load balancer's pools by network interface instead of by address.
+fn pools_by_interface(document: &Document, balancer: &Id) -> Vec<Remedy> {
+    let network = compile(document).0;
+    let pools = document.load_balancers.get(balancer).into_iter().flat_map(|row| &row.backend_address_pools);
+    let by_address = pools.filter(|(_, pool)| !pool.load_balancer_backend_addresses.is_empty());
+    let remedies = by_address.map(|(name, pool)| {
+        let addresses: Vec<_> = pool.load_balancer_backend_addresses.values().map(|member| member.ip_address).collect();
+        let interfaces = document.network_interfaces.iter().filter(|(id, _)| {
+            let stands = document.virtual_network_of(id) == pool.virtual_network.as_ref();
+            stands && network.address_of(id).is_some_and(|address| addresses.contains(&address))
+        });
+        let members: Vec<&Id> = interfaces.map(|(id, _)| id).collect();
+        set(balancer, &["backendAddressPools", name], serde_json::json!({ "networkInterfaces": members }))
+    });
+    remedies.collect()
 }

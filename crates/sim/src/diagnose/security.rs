@@ -1,14 +1,16 @@
 //! Causes in security groups.
 
+use serde_json::json;
 use smol_str::SmolStr;
+use topology::Kind;
 use topology::resource::{Access, Direction};
 
 use super::case::Case;
-use super::edit::{Flow, rule_before, set, unset};
+use super::edit::{Flow, create, rule_before, set, unset};
 use super::{Finding, RootCause, Rule};
 use crate::trace::{DropCause, Event};
 
-pub(super) const RULES: &[Rule] = &[probe_denied, denied];
+pub(super) const RULES: &[Rule] = &[probe_denied, closed_by_default, denied];
 
 /// Where health probes come from, as a rule names it.
 const PROBES: SmolStr = SmolStr::new_static("AzureLoadBalancer");
@@ -32,6 +34,26 @@ fn probe_denied(case: &Case<'_>) -> Option<Finding> {
     };
     let remedies = rule_before(case.document, group, priority, "allow-probes", &flow).map(|remedy| vec![remedy]);
     Some(Finding::new(cause, vec![position, case.end()], remedies.into_iter().collect()))
+}
+
+/// A Standard public address takes nothing in before a security group allows it [LB-OV].
+fn closed_by_default(case: &Case<'_>) -> Option<Finding> {
+    let (DropCause::ClosedByDefault { interface }, _) = case.dropped()? else { return None };
+    let document = case.document;
+    let subnet = document.subnet_of(interface)?;
+    let port = case.trace.steps.get(case.end())?.before?.destination.port;
+    let group = document.free_id(&format!("nsg-{subnet}"));
+    let row = json!({
+        "subscription": document.subscription_of(subnet)?,
+        "securityRules": { (format!("allow-{port}")): {
+            "priority": 100, "direction": "Inbound", "access": "Allow", "protocol": "Tcp",
+            "destinationPortRange": port.to_string(),
+        } },
+    });
+    let attach = set(subnet, &["networkSecurityGroup"], group.as_str());
+    let remedies = vec![vec![create(Kind::NetworkSecurityGroup, group, row), attach]];
+    let cause = RootCause::ClosedByDefault { interface: interface.clone(), subnet: subnet.clone() };
+    Some(Finding::new(cause, vec![case.end()], remedies))
 }
 
 /// A rule denies the flow itself.

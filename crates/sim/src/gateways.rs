@@ -38,6 +38,8 @@ pub(crate) struct Tunnel {
     pub(crate) is_up: bool,
     /// Whether both ends tell each other their ranges.
     pub(crate) bgp: bool,
+    /// Whether packets of a circuit bypass the gateway where they can.
+    pub(crate) fast_path: bool,
     pub(crate) rules: Vec<NatRule>,
     /// The ranges that lead from the gateway into it, as virtual networks see them.
     pub(crate) outbound: Vec<Ipv4Net>,

@@ -217,6 +217,11 @@ fn crowded(mut document: Value) -> Value {
 /// Every saved request, and every machine to every kind of target.
 fn questions(document: &Document) -> Vec<Request> {
     let targets = [
+        "192.168.0.30",
+        "172.30.0.20",
+        "100.64.0.5",
+        "10.9.0.4",
+        "172.20.0.2",
         "10.0.1.4",
         "10.0.0.5",
         "10.0.0.10",
@@ -239,9 +244,22 @@ fn questions(document: &Document) -> Vec<Request> {
     ]);
     let mut questions = document.requests.clone();
     for (n, target) in targets.enumerate() {
-        for machine in
-            ["client1", "iis-0", "rg1vm1", "rg1vm2", "client", "dns", "other", "spoke1-vm", "spoke2-vm", "nobody"]
-        {
+        for machine in [
+            "client1",
+            "iis-0",
+            "rg1vm1",
+            "rg1vm2",
+            "client",
+            "dns",
+            "other",
+            "spoke1-vm",
+            "spoke2-vm",
+            "clerk",
+            "twin-clerk",
+            "traveller",
+            "robinson",
+            "nobody",
+        ] {
             let protocol = ["HTTP", "HTTPS", "TCP", "DNS", "ICMP"][n % 5];
             questions.push(support::request(json!({ "from": machine, "to": target, "protocol": protocol })));
         }
@@ -258,12 +276,13 @@ fn has_shared_ids(document: &Document) -> bool {
 
 /// What the documents of the tests start from.
 fn base(which: usize) -> Value {
-    match which % 6 {
+    match which % 7 {
         0 => json(TWO_TENANTS),
         1 => json(PEERED),
         2 => guarded(TWO_TENANTS),
         3 => guarded(PEERED),
         4 => support::hub_and_spokes::full_of_appliances(),
+        5 => support::hybrid::full_of_tunnels(),
         _ => support::names::all_about_names(),
     }
 }
@@ -315,6 +334,7 @@ fn reply_retraces_its_bindings(trace: &Trace) -> Result<(), TestCaseError> {
             | Event::Balanced { .. }
             | Event::OutboundTranslated { .. }
             | Event::SourceTranslated { .. }
+            | Event::GatewayTranslated { .. }
             | Event::DestinationTranslated { .. } => {
                 done.push((step.at.clone(), packets.unwrap()));
             }
@@ -322,6 +342,7 @@ fn reply_retraces_its_bindings(trace: &Trace) -> Result<(), TestCaseError> {
             | Event::Untranslated { .. }
             | Event::Unbalanced { .. }
             | Event::OutboundUntranslated { .. }
+            | Event::GatewayUntranslated
             | Event::DestinationUntranslated { .. } => {
                 let (place, (before, after)) = done.pop().unwrap();
                 let (back_before, back_after) = packets.unwrap();
@@ -375,7 +396,7 @@ proptest! {
 
     #[test]
     fn any_document_compiles_and_every_request_ends_exactly_once(
-        which in 0_usize..6,
+        which in 0_usize..7,
         changes in proptest::collection::vec(change(), 0..10),
     ) {
         let mut value = base(which);
@@ -409,10 +430,14 @@ proptest! {
         for text in ["acct.blob.core.windows.net", "files.corp.example"] {
             let name = text.parse().unwrap();
             let answers = sim::resolve_everywhere(&network, &name);
-            prop_assert_eq!(answers.len(), document.virtual_networks.len());
+            prop_assert_eq!(answers.len(), document.virtual_networks.len() + document.on_premises_sites.len());
             for answer in answers {
                 prop_assert_eq!(answer.address.is_none(), answer.cause.is_some());
-                let explained = network.explain_name(&answer.network, &name).unwrap();
+                // A site asks nobody's zones itself.
+                let Some(explained) = network.explain_name(&answer.network, &name) else {
+                    prop_assert!(document.on_premises_sites.contains(&answer.network));
+                    continue;
+                };
                 let forwarding = explained.rules.iter().filter(|rule| rule.verdict == RuleVerdict::Forwards).count();
                 let deciding = explained.zones.iter().filter(|zone| decides(&zone.verdict)).count();
                 prop_assert!(forwarding + deciding <= 1 && (explained.public || forwarding + deciding == 1));
@@ -425,7 +450,7 @@ proptest! {
 
     #[test]
     fn a_matrix_says_what_every_request_on_its_own_says(
-        which in 0_usize..6,
+        which in 0_usize..7,
         changes in proptest::collection::vec(change(), 0..8),
     ) {
         let mut value = crowded(base(which));

@@ -114,14 +114,16 @@ impl Walk<'_> {
             let answer = self.ask_azure(network, packet, name);
             return Some(Exchange { packet, via: vec![self.azure_dns(network)], answer });
         }
-        let mut arriving = packet;
-        let answer = match self.reach_server(asker, &mut arriving) {
-            Ok(Arrival::Machine(machine)) => self.ask_machine(machine, arriving, name),
-            Ok(Arrival::Inbound(resolver, position)) => self.ask_inbound(resolver, position, arriving, name),
+        let mut way = Way::new(packet);
+        let answer = match self.reach_server(asker, &mut way) {
+            Ok(Arrival::Machine(machine)) => self.ask_machine(machine, way.packet, name),
+            Ok(Arrival::Inbound(resolver, position)) => self.ask_inbound(resolver, position, way.packet, name),
             Ok(Arrival::PublicResolver) => self.ask_public_resolver(Question::new(packet, vec![Place::Internet]), name),
             Err(silence) => return self.silent(asker, packet, silence),
         };
-        Some(Exchange { packet, via: Vec::new(), answer })
+        // The answer comes back through whatever the question has passed.
+        let via = way.hops.into_iter().rev().map(|hop| hop.place).collect();
+        Some(Exchange { packet, via, answer })
     }
 
     /// A question nobody answers.
@@ -134,15 +136,12 @@ impl Walk<'_> {
 
     /// Follows the asker's routes to the server. Everything between asker and server is decided here.
     /// Appliances and gateways may translate the question on its way.
-    fn reach_server(&mut self, asker: &Asker, question: &mut Packet) -> Result<Arrival, Silence> {
+    fn reach_server(&mut self, asker: &Asker, way: &mut Way) -> Result<Arrival, Silence> {
         let Stand::Network { network: home, subnet, interface } = asker.stand else {
-            return self.reach_server_from_outside(asker, question);
+            return self.reach_server_from_outside(asker, way);
         };
         let from = Departure { place: asker.place.clone(), network: home, subnet, interface, is_gateway: false };
-        let mut way = Way::new(*question);
-        let arrival = self.ask_from(from, &mut way);
-        *question = way.packet;
-        arrival
+        self.ask_from(from, way)
     }
 
     /// The same from any place in a virtual network, past its own security groups.
@@ -421,7 +420,7 @@ impl Walk<'_> {
         step.before = Some(incoming);
         step.after = Some(packet);
         step.sources = sources;
-        if let Err(silence) = self.reach_server(asker, &mut { packet }) {
+        if let Err(silence) = self.reach_server(asker, &mut Way::new(packet)) {
             let step = self.step(asker.place.clone(), Event::ServerSilent { server, silence });
             step.before = Some(packet);
             return None;

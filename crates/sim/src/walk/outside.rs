@@ -175,23 +175,17 @@ impl Walk<'_> {
     }
 
     /// Who takes a question that a machine outside Azure asks.
-    pub(super) fn reach_server_from_outside(
-        &mut self,
-        asker: &Asker,
-        question: &mut Packet,
-    ) -> Result<Arrival, Silence> {
-        let destination = question.destination.address;
-        let route = self.route_outside(asker.stand, &asker.place, *question);
-        let mut way = Way::new(*question);
-        let arrival = match route {
+    pub(super) fn reach_server_from_outside(&mut self, asker: &Asker, way: &mut Way) -> Result<Arrival, Silence> {
+        let destination = way.packet.destination.address;
+        match self.route_outside(asker.stand, &asker.place, way.packet) {
             OutsideRoute::Local(_, machine) => self.ask_outside(machine, way.packet),
             OutsideRoute::Tunnel(tunnel) => {
-                let emerged = self.enter_from_site(tunnel, &mut way);
-                self.ask_on(emerged, &mut way)
+                let emerged = self.enter_from_site(tunnel, way);
+                self.ask_on(emerged, way)
             }
             OutsideRoute::PointToSite(gateway) => {
-                let emerged = self.enter_from_client(&asker.owner, gateway, &mut way);
-                self.ask_on(Ok(emerged), &mut way)
+                let emerged = self.enter_from_client(&asker.owner, gateway, way);
+                self.ask_on(Ok(emerged), way)
             }
             OutsideRoute::Internet(_) if destination == AZURE_DNS => Err(Silence::AzureDnsOutside),
             OutsideRoute::Internet(_) => {
@@ -199,12 +193,10 @@ impl Walk<'_> {
                 if destination != ROOT_SERVER {
                     self.assume("A44");
                 }
-                let listens = question.destination.port == DNS_PORT;
+                let listens = way.packet.destination.port == DNS_PORT;
                 if answers && listens { Ok(Arrival::PublicResolver) } else { Err(Silence::AddressUnused) }
             }
-        };
-        *question = way.packet;
-        arrival
+        }
     }
 
     /// Who takes a question that leaves a virtual network by its gateway.

@@ -96,9 +96,21 @@ impl Walk<'_> {
         } else {
             way.hops.push(Hop::new(at.clone(), None));
             self.encapsulate(at, Some(connection), kind, entry, exit, way);
+            if tunnel.fast_path {
+                self.point_out_fast_path();
+            }
             self.translate_at_gateway(index, heading, way)?;
         }
         Ok(emerged)
+    }
+
+    /// FastPath bypasses the gateway for some of what comes over a circuit, and carries only some private endpoints and no
+    /// private resolver: here everything passes the gateway, and the step says so (assumption A64).
+    fn point_out_fast_path(&mut self) {
+        if let Some(step) = self.steps.last_mut() {
+            step.sources.push("ER-FASTPATH");
+            step.assumptions.push("A64");
+        }
     }
 
     fn encapsulate(&mut self, at: Place, connection: Option<Id>, kind: TunnelKind, entry: Id, exit: Id, way: &Way) {

@@ -117,3 +117,19 @@ fn the_answers_from_everywhere_hold_a_row_for_each_site() {
         .collect();
     assert_eq!(told, [("hub".into(), true), ("spoke".into(), false), ("hq".into(), true)]);
 }
+
+#[test]
+fn rule_9_2_a_dns_server_of_ones_own_in_the_hub_serves_as_well_as_a_resolver() {
+    let mut document = with_vpn();
+    document["onPremisesHosts"]["hq-dns"]["dnsServer"]["conditionalForwarders"]["blob.core.windows.net"] =
+        json!(["10.0.0.4"]);
+    assert_eq!(told(&blob_from(&document, "clerk")), PRIVATE);
+}
+
+#[test]
+fn an_answer_comes_back_through_the_tunnel_its_question_went_through() {
+    let trace = blob_from(&with_vpn(), "clerk");
+    let relayed =
+        trace.steps.iter().find(|step| matches!(step.event, Event::AnswerRelayed { .. }) && step.at == place("hq-dns"));
+    assert_eq!(relayed.unwrap().via, [place("gateway"), place("hq-device")]);
+}

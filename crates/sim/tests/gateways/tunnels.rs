@@ -1,10 +1,10 @@
 //! Tunnels of every kind, from both ends.
 
 use serde_json::{Value, json};
-use sim::trace::{Event, NextHopType, OutsideHop, PathKind, RouteSource, TunnelKind};
+use sim::trace::{Event, NextHopType, OutsideHop, PathKind, ReplyReason, RouteSource, TunnelKind};
 use sim::{Outcome, Trace};
 
-use crate::support::hybrid::{blob_from, place, places_where, reach, told, with_vpn};
+use crate::support::hybrid::{blob_from, full_of_tunnels, place, places_where, problems, reach, told, with_vpn};
 use crate::support::names::{PRIVATE, id};
 use crate::support::{ask, cause, network, status};
 
@@ -167,4 +167,77 @@ fn rule_6_4_the_tag_virtual_network_covers_what_is_learned_from_gateways() {
     document["localNetworkGateways"]["hq-device"]["addressPrefixes"] = json!(["192.168.0.0/28"]);
     let denied = reach(&document, "clerk", "10.1.0.4");
     assert_eq!(cause(&denied), "DeniedBySecurityGroup", "192.168.0.20 is not among the stated ranges");
+}
+
+#[test]
+fn rule_5_3_2_fast_path_is_a_label_and_the_step_says_what_it_could_carry() {
+    let mut document = with_vpn();
+    over_express_route(&mut document);
+    document["connections"]["hq-vpn"]["expressRouteGatewayBypass"] = json!(true);
+    let trace = reach(&document, "clerk", PRIVATE);
+    assert_eq!(cause(&trace), "Answered");
+    let step = trace.steps.iter().find(|step| matches!(step.event, Event::TunnelEntered { .. })).unwrap();
+    assert_eq!((step.sources.as_slice(), step.assumptions.as_slice()), (&["PE-OV", "ER-FASTPATH"][..], &["A64"][..]));
+}
+
+#[test]
+fn tunnels_of_every_kind_stand_side_by_side() {
+    let document = full_of_tunnels();
+    assert_eq!(problems(&document), []);
+    for (sender, address) in
+        [("clerk", PRIVATE), ("traveller", PRIVATE), ("robinson", PRIVATE), ("twin-clerk", "100.64.0.5")]
+    {
+        assert_eq!(cause(&reach(&document, sender, address)), "Answered", "{sender}");
+    }
+}
+
+#[test]
+fn of_the_same_range_learned_twice_the_one_over_express_route_is_used() {
+    let mut document = with_vpn();
+    document["virtualNetworkGateways"]["line-gateway"] =
+        json!({ "subnet": "hub-gateway", "gatewayType": "ExpressRoute" });
+    document["expressRouteCircuits"]["line"] = json!({ "subscription": "sub", "onPremisesSite": "hq" });
+    document["connections"]["hq-line"] =
+        json!({ "virtualNetworkGateway1": "line-gateway", "connectionType": "ExpressRoute", "peer": "line" });
+    let trace = ask(&document, json!({ "from": "client", "to": "192.168.0.30" }));
+    assert_eq!(kinds(&trace), [tunnel(TunnelKind::ExpressRoute, "line-gateway", "line")]);
+    let routes = network(&document).effective_routes(&id("client")).unwrap();
+    let learned = routes.iter().filter(|route| route.source == RouteSource::VirtualNetworkGateway);
+    let states: Vec<&str> = learned.map(|route| route.state.as_str()).collect();
+    assert_eq!(states, ["Active", "Invalid"]);
+}
+
+#[test]
+fn a_reply_to_on_premises_needs_a_route_to_the_gateway_and_that_of_a_private_endpoint_does_not() {
+    let mut document = with_vpn();
+    document["virtualMachines"]["client"]["services"] = json!([{ "name": "web", "port": 443 }]);
+    assert_eq!(cause(&reach(&document, "clerk", "10.1.0.4")), "Answered");
+    document["routeTables"]["alone"] = json!({ "subscription": "sub", "disableBgpRoutePropagation": true });
+    document["subnets"]["spoke-default"]["routeTable"] = json!("alone");
+    assert_eq!(cause(&reach(&document, "clerk", "10.1.0.4")), "RouteNone");
+    assert_eq!(cause(&reach(&document, "clerk", PRIVATE)), "Answered");
+}
+
+#[test]
+fn rule_9_7_a_route_on_the_gateway_subnet_sends_what_comes_from_on_premises_through_the_firewall() {
+    let mut document = with_vpn();
+    document["virtualMachines"]["firewall"] = json!({ "forwarding": {} });
+    document["networkInterfaces"]["firewall-nic"] = json!({ "virtualMachine": "firewall", "subnet": "hub-default", "privateIPAddress": "10.0.0.9", "enableIPForwarding": true });
+    document["routeTables"]["steering"] = json!({
+        "subscription": "sub",
+        "routes": { "endpoint": {
+            "addressPrefix": "10.1.0.5/32", "nextHopType": "VirtualAppliance", "nextHopIpAddress": "10.0.0.9",
+        } },
+    });
+    document["subnets"]["hub-gateway"]["routeTable"] = json!("steering");
+    assert_eq!(cause(&reach(&document, "clerk", PRIVATE)), "ForwardedTrafficNotAllowed");
+    document["virtualNetworkPeerings"]["spoke-to-hub"]["allowForwardedTraffic"] = json!(true);
+    let trace = reach(&document, "clerk", PRIVATE);
+    assert_eq!(cause(&trace), "Answered");
+    let passed = places_where(&trace, |event| matches!(event, Event::Forwarded { .. }));
+    assert_eq!(passed, [place("firewall")]);
+    let replied = places_where(&trace, |event| {
+        matches!(event, Event::EndpointReplied { reason: ReplyReason::NoRouteOfItsOwn, .. })
+    });
+    assert_eq!(replied, [place("pe")], "on premises has no /32, so the reply goes through the firewall, too");
 }

@@ -50,6 +50,57 @@ pub fn with_vpn() -> Value {
     document
 }
 
+/// Tunnels of every kind: to the headquarters twice, to a site with the same addresses behind NAT rules, to another
+/// network, to the traveller.
+pub fn full_of_tunnels() -> Value {
+    let mut document = with_vpn();
+    document["virtualNetworkGateways"]["line-gateway"] =
+        json!({ "subnet": "hub-gateway", "gatewayType": "ExpressRoute" });
+    document["expressRouteCircuits"]["line"] = json!({ "subscription": "sub", "onPremisesSite": "hq" });
+    document["connections"]["hq-line"] =
+        json!({ "virtualNetworkGateway1": "line-gateway", "connectionType": "ExpressRoute", "peer": "line" });
+    document["onPremisesSites"]["twin"] = json!({ "addressPrefixes": ["192.168.0.0/16"] });
+    document["onPremisesHosts"]["twin-clerk"] = json!({ "onPremisesSite": "twin", "ipAddress": "192.168.0.20" });
+    document["localNetworkGateways"]["twin-device"] =
+        json!({ "subscription": "sub", "onPremisesSite": "twin", "addressPrefixes": ["192.168.0.0/16"] });
+    let rule = |mode: &str, internal: &str, external: &str| {
+        json!({
+            "mode": mode,
+            "internalMappings": [{ "addressSpace": internal }],
+            "externalMappings": [{ "addressSpace": external }],
+        })
+    };
+    document["virtualNetworkGateways"]["gateway"]["natRules"] = json!({
+        "in": rule("IngressSnat", "192.168.0.0/16", "172.30.0.0/16"),
+        "out": rule("EgressSnat", "10.1.0.0/16", "100.64.0.0/16"),
+    });
+    document["connections"]["twin-vpn"] = json!({
+        "virtualNetworkGateway1": "gateway",
+        "localNetworkGateway2": "twin-device",
+        "ingressNatRules": ["gateway/in"],
+        "egressNatRules": ["gateway/out"],
+    });
+    document["virtualNetworkGateways"]["gateway"]["vpnClientConfiguration"] =
+        json!({ "vpnClientAddressPool": ["172.20.0.0/24"], "dnsServers": ["10.0.1.4"] });
+    document["internetClients"]["traveller"]["virtualNetworkGateway"] = json!("gateway");
+    document["virtualNetworks"]["island"] = json!({ "subscription": "sub", "addressPrefixes": ["10.9.0.0/16"] });
+    document["subnets"]["island-default"] = json!({ "virtualNetwork": "island", "addressPrefix": "10.9.0.0/24" });
+    document["subnets"]["island-gateway"] =
+        json!({ "virtualNetwork": "island", "name": "GatewaySubnet", "addressPrefix": "10.9.255.0/27" });
+    document["virtualMachines"]["robinson"] = json!({ "services": [{ "name": "web", "port": 80 }] });
+    document["networkInterfaces"]["robinson-nic"] = json!({ "virtualMachine": "robinson", "subnet": "island-default" });
+    document["virtualNetworkGateways"]["ferry"] = json!({ "subnet": "island-gateway" });
+    for (id, from, to) in [("out", "gateway", "ferry"), ("back", "ferry", "gateway")] {
+        document["connections"][id] = json!({
+            "virtualNetworkGateway1": from,
+            "virtualNetworkGateway2": to,
+            "connectionType": "Vnet2Vnet",
+            "enableBgp": true,
+        });
+    }
+    document
+}
+
 /// The hub and the spoke with a site that no tunnel leads to yet.
 pub fn with_site() -> Value {
     let mut document = hub_and_spoke();

@@ -72,7 +72,8 @@ fn tunnel(
     let rules = nat_rules(document, id, row, problems);
     let bgp = row.enable_bgp || row.connection_type == ConnectionType::ExpressRoute;
     let is_up = row.connection_status == ConnectionTunnelStatus::Connected;
-    Some(Tunnel { gateway, far, is_up, bgp, rules, outbound: Vec::new(), inbound: Vec::new() })
+    let fast_path = row.express_route_gateway_bypass && row.connection_type == ConnectionType::ExpressRoute;
+    Some(Tunnel { gateway, far, is_up, bgp, fast_path, rules, outbound: Vec::new(), inbound: Vec::new() })
 }
 
 fn far_end(document: &Document, network: &Network, id: &Id, row: &Connection, problems: &mut Problems) -> Option<Far> {

@@ -2,7 +2,7 @@
 
 use narration::Narrator;
 use serde::{Deserialize, Serialize};
-use sim::Network;
+use sim::{Network, Session};
 use topology::Id;
 use topology::command::Command;
 use topology::document::Request;
@@ -12,7 +12,8 @@ use crate::edit::Planned;
 use crate::form::FormField;
 use crate::packet::Packets;
 use crate::report::Report;
-use crate::{diagnosis, edit, expectations, form, name, packet, palette};
+use crate::shell::{At, Typed};
+use crate::{diagnosis, edit, expectations, form, name, packet, palette, shell};
 
 /// What can be asked.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -64,6 +65,20 @@ pub enum Question {
         /// The resource.
         id: Id,
     },
+    /// What a command line prints and does.
+    Line {
+        /// Where it is typed.
+        at: At,
+        /// The line.
+        line: String,
+    },
+    /// What the last word of a command line may become.
+    Completion {
+        /// Where it is typed.
+        at: At,
+        /// The line so far.
+        line: String,
+    },
 }
 
 /// What is answered.
@@ -88,6 +103,15 @@ pub enum Answer {
         /// Its fields.
         fields: Vec<FormField>,
     },
+    /// What a command line left behind.
+    Typed(Typed),
+    /// What a word may become.
+    Completion {
+        /// Where the word begins, in bytes.
+        start: usize,
+        /// The words.
+        words: Vec<String>,
+    },
     /// The question could not be understood.
     NotUnderstood {
         /// What is wrong with it.
@@ -104,9 +128,13 @@ impl Answer {
         match self {
             Self::Report(report) => Ok(report),
             Self::NotUnderstood { reason } => Err(reason),
-            Self::Opened | Self::Packet(_) | Self::File { .. } | Self::Planned(_) | Self::Form { .. } => {
-                Err(String::from("not a report"))
-            }
+            Self::Opened
+            | Self::Packet(_)
+            | Self::File { .. }
+            | Self::Planned(_)
+            | Self::Form { .. }
+            | Self::Typed(_)
+            | Self::Completion { .. } => Err(String::from("not a report")),
         }
     }
 }
@@ -116,6 +144,8 @@ impl Answer {
 pub struct Desk {
     pub(crate) document: Document,
     pub(crate) network: Network,
+    /// What the command lines typed so far have left behind: caches, ports, time.
+    pub(crate) session: Session,
     pub(crate) narrator: Narrator,
 }
 
@@ -123,7 +153,7 @@ impl Default for Desk {
     fn default() -> Self {
         let document = Document::default();
         let (network, _) = sim::compile(&document);
-        Self { document, network, narrator: Narrator::english() }
+        Self { document, network, session: Session::new(), narrator: Narrator::english() }
     }
 }
 
@@ -153,6 +183,11 @@ impl Desk {
                 None => Answer::NotUnderstood { reason: format!("the palette has no “{offer}”") },
             },
             Question::Form { id } => Answer::Form { fields: form::of(&self.document, &id) },
+            Question::Line { at, line } => Answer::Typed(shell::run(self, &at, &line)),
+            Question::Completion { at, line } => {
+                let (start, words) = shell::complete(self, &at, &line);
+                Answer::Completion { start, words }
+            }
         }
     }
 

@@ -14,6 +14,7 @@ mod name;
 mod packet;
 pub mod palette;
 mod report;
+mod shell;
 #[cfg(test)]
 mod testing;
 
@@ -22,3 +23,4 @@ pub use edit::Planned;
 pub use form::{Control, FormField};
 pub use packet::{Bytes, Packets, Part};
 pub use report::{Block, Deed, Report, Row, Tone};
+pub use shell::{At, Ink, ScreenLine, Typed};

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::names::names;
 use super::problems::problems;
 use super::steps::{copy_button, outcome, steps};
+use super::terminal::terminal;
 use crate::components::{Content, El, Node, button, content, el, live, styled};
 use crate::dom;
 use crate::state::Lab;
@@ -17,17 +18,20 @@ pub(crate) enum Tab {
     Steps,
     /// One name from everywhere.
     Names,
+    /// Command lines.
+    Terminal,
     /// What is wrong, and how to mend it.
     Problems,
 }
 
 impl Tab {
-    const ALL: [Self; 3] = [Self::Steps, Self::Names, Self::Problems];
+    const ALL: [Self; 4] = [Self::Steps, Self::Names, Self::Terminal, Self::Problems];
 
     const fn label(self) -> &'static str {
         match self {
             Self::Steps => "Steps",
             Self::Names => "DNS",
+            Self::Terminal => "Terminal",
             Self::Problems => "Problems",
         }
     }
@@ -61,6 +65,7 @@ pub(crate) fn dock(lab: Lab, tab: RwSignal<Tab>) -> Content {
             ),
             panel(Tab::Steps, steps(lab)),
             panel(Tab::Names, scroll("DNS answers", names(lab, tab))),
+            panel(Tab::Terminal, terminal(lab)),
             panel(Tab::Problems, scroll("Problems found", problems(lab, tab))),
         ]
     })

@@ -14,6 +14,7 @@ mod request_bar;
 mod share;
 mod sheets;
 mod steps;
+mod terminal;
 mod timeline;
 mod top_bar;
 mod transport;

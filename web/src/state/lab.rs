@@ -263,11 +263,10 @@ impl Lab {
             Some(Answer::Planned(Planned::Refused { reason, remedy })) => {
                 Err(Notice { remedy, ..Notice::error(plain(&reason)) })
             }
-            Some(Answer::NotUnderstood { reason }) => Err(Notice::error(reason)),
-            Some(
-                Answer::Opened | Answer::Report(_) | Answer::Packet(_) | Answer::File { .. } | Answer::Form { .. },
-            )
-            | None => Err(Notice::error("Changes are planned in a second thread, which this browser does not start.")),
+            answer => Err(Notice::error(match answer.map(Answer::into_report) {
+                Some(Err(reason)) => reason,
+                _ => String::from("Changes are planned in a second thread, which this browser does not start."),
+            })),
         }
     }
 

@@ -404,3 +404,87 @@ fn the_columns_of_network_interfaces() {
     assert_eq!(names[..3], ["False", "False", "eastus"], "the address of its network card stays empty");
     assert!(names[3].starts_with("rg1pe1kv1.nic.") && names[4..6] == ["Succeeded", "rg1"], "{names:?}");
 }
+
+/// The topology with the service endpoint and its policy.
+fn with_policy() -> Value {
+    let mut document = without_endpoints();
+    document["serviceEndpointPolicies"] = json!({ "rg1sep1": {
+        "subscription": "SUB01",
+        "location": "eastus",
+        "serviceEndpointPolicyDefinitions": { "rg1sep1_Microsoft.Storage": {
+            "service": "Microsoft.Storage",
+            "serviceResources": ["rg1sto1brng1"],
+        } },
+    } });
+    document["subnets"]["rg1vnet1-default"]["serviceEndpointPolicies"] = json!(["rg1sep1"]);
+    document
+}
+
+#[test]
+fn a_service_endpoint_policy() {
+    let list = azure(&with_policy(), "az network service-endpoint policy list -o table");
+    // The guid of the resource is Azure's.
+    let (shown, _) = list.trim_end().rsplit_once("  ").unwrap();
+    expect![[r#"
+        Location    Name     ProvisioningState    ResourceGroup    ResourceGuid
+        ----------  -------  -------------------  ---------------  ------------------------------------
+        eastus      rg1sep1  Succeeded            rg1            "#]]
+    .assert_eq(shown);
+    let show = azure(&with_policy(), "az network service-endpoint policy show -g rg1 --name rg1sep1");
+    let guid = serde_json::from_str::<Value>(&show).unwrap()["resourceGuid"].as_str().unwrap().to_owned();
+    expect![[r#"
+        {
+          "etag": "<etag>",
+          "id": "/subscriptions/<SUB>/resourceGroups/rg1/providers/Microsoft.Network/serviceEndpointPolicies/rg1sep1",
+          "location": "eastus",
+          "name": "rg1sep1",
+          "provisioningState": "Succeeded",
+          "resourceGroup": "rg1",
+          "resourceGuid": "bb60de68-a06b-4e5c-9788-1c60c90fc91e",
+          "serviceEndpointPolicyDefinitions": [
+            {
+              "description": null,
+              "etag": "<etag>",
+              "id": "/subscriptions/<SUB>/resourceGroups/rg1/providers/Microsoft.Network/serviceEndpointPolicies/rg1sep1/serviceEndpointPolicyDefinitions/rg1sep1_Microsoft.Storage",
+              "name": "rg1sep1_Microsoft.Storage",
+              "provisioningState": "Succeeded",
+              "resourceGroup": "rg1",
+              "service": "Microsoft.Storage",
+              "serviceResources": [
+                "/subscriptions/<SUB>/resourceGroups/rg1/providers/Microsoft.Storage/storageAccounts/rg1sto1brng1"
+              ],
+              "type": "Microsoft.Network/serviceEndpointPolicies/serviceEndpointPolicyDefinitions"
+            }
+          ],
+          "subnets": [
+            {
+              "addressPrefix": null,
+              "addressPrefixes": null,
+              "delegations": null,
+              "etag": null,
+              "id": "/subscriptions/<SUB>/resourceGroups/rg1/providers/Microsoft.Network/virtualNetworks/rg1vnet1/subnets/default",
+              "ipAllocations": null,
+              "ipConfigurationProfiles": null,
+              "ipConfigurations": null,
+              "name": null,
+              "natGateway": null,
+              "networkSecurityGroup": null,
+              "privateEndpointNetworkPolicies": null,
+              "privateEndpoints": null,
+              "privateLinkServiceNetworkPolicies": null,
+              "provisioningState": null,
+              "purpose": null,
+              "resourceGroup": "rg1",
+              "resourceNavigationLinks": null,
+              "routeTable": null,
+              "serviceAssociationLinks": null,
+              "serviceEndpointPolicies": null,
+              "serviceEndpoints": null
+            }
+          ],
+          "tags": {},
+          "type": "Microsoft.Network/serviceEndpointPolicies"
+        }
+    "#]]
+    .assert_eq(&show.replace(&guid, "bb60de68-a06b-4e5c-9788-1c60c90fc91e"));
+}

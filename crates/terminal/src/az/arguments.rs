@@ -22,8 +22,12 @@ pub(super) struct Argument {
 pub(super) enum Takes {
     /// Nothing.
     Nothing,
+    /// `true` or `false`; nothing means `true`.
+    Switch,
     /// One value.
     One,
+    /// One value or more.
+    Many,
 }
 
 /// What an option may be given.
@@ -59,6 +63,16 @@ pub(super) const fn required(names: &'static [&'static str], about: &'static str
     Argument { is_required: true, ..option(names, Takes::One, about, values) }
 }
 
+/// An option with several values.
+pub(super) const fn many(names: &'static [&'static str], about: &'static str, values: Values) -> Argument {
+    option(names, Takes::Many, about, values)
+}
+
+/// An option that is on or off.
+pub(super) const fn switch(names: &'static [&'static str], about: &'static str) -> Argument {
+    option(names, Takes::Switch, about, Values::Words(&["true", "false"]))
+}
+
 /// An option without a value.
 pub(super) const fn flag(names: &'static [&'static str], about: &'static str) -> Argument {
     option(names, Takes::Nothing, about, Values::Free)
@@ -92,7 +106,11 @@ impl Given {
                 unknown.push(word.as_str());
                 continue;
             };
-            let most = usize::from(argument.takes == Takes::One);
+            let most = match argument.takes {
+                Takes::Nothing => 0,
+                Takes::One | Takes::Switch => 1,
+                Takes::Many => usize::MAX,
+            };
             let mut values: Vec<String> = attached.into_iter().collect();
             while values.len() < most
                 && let Some(value) = words.next_if(|word| !word.starts_with('-'))
@@ -100,8 +118,9 @@ impl Given {
                 // A name typed with a blank at its end is taken without it [SEED4].
                 values.push(value.trim().to_owned());
             }
-            if values.len() < most {
-                return Err(AzError::usage(format!("argument {}: expected one argument", argument.names.join("/"))));
+            if values.is_empty() && matches!(argument.takes, Takes::One | Takes::Many) {
+                let expected = if argument.takes == Takes::One { "one argument" } else { "at least one argument" };
+                return Err(AzError::usage(format!("argument {}: expected {expected}", argument.names.join("/"))));
             }
             given.push((argument.names[0], values));
         }
@@ -135,5 +154,11 @@ impl Given {
     /// The value of an option that is required.
     pub(super) fn text(&self, name: &str) -> &str {
         self.value(name).unwrap_or_default()
+    }
+
+    /// Whether a switch is on: given, and not as `false`.
+    pub(super) fn is_on(&self, name: &str) -> bool {
+        let off = |value: &str| ["false", "f", "no", "n", "0"].contains(&value.to_ascii_lowercase().as_str());
+        self.has(name) && !self.value(name).is_some_and(off)
     }
 }

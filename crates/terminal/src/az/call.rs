@@ -105,6 +105,40 @@ impl<'a> Call<'a> {
         found.ok_or_else(|| AzError::resource_id(text))
     }
 
+    /// A resource that one option names by its id, or by its name within the group.
+    pub(super) fn by_id_or_name(&self, kind: Kind, text: &str) -> Result<Id, AzError> {
+        if text.starts_with('/') {
+            return self.by_arm_id(kind, text);
+        }
+        self.named(kind, text, self.given.text("--resource-group"))
+    }
+
+    /// A subnet by its id, or by its name in the network `--vnet-name` names.
+    pub(super) fn subnet(&self) -> Result<Id, AzError> {
+        let wanted = self.given.text("--subnet");
+        if wanted.starts_with('/') {
+            return self.by_arm_id(Kind::Subnet, wanted);
+        }
+        let Some(network) = self.given.value("--vnet-name") else {
+            return Err(AzError::usage("--vnet-name is needed when --subnet is a name"));
+        };
+        let network = self.by_id_or_name(Kind::VirtualNetwork, network)?;
+        let document = self.document();
+        let mut subnets = document.subnets.iter().filter(|(_, row)| row.virtual_network == network).map(|(id, _)| id);
+        let found = subnets.find(|id| document.display_name(id).eq_ignore_ascii_case(wanted)).cloned();
+        found.ok_or_else(|| AzError::resource_id(&format!("{}/subnets/{wanted}", arm::id(document, &network))))
+    }
+
+    /// The id of a resource to be created: its name.
+    pub(super) fn new_id(&self) -> Result<Id, AzError> {
+        self.check_group(self.given.text("--resource-group"))?;
+        let name = self.given.text("--name");
+        name.parse().map_err(|error| AzError::Refused {
+            code: String::from("InvalidResourceName"),
+            message: format!("Resource name {name} is invalid: {error}."),
+        })
+    }
+
     /// Checks that a resource group exists.
     pub(super) fn check_group(&self, group: &str) -> Result<(), AzError> {
         let document = self.document();

@@ -3,11 +3,11 @@
 use serde_json::Value;
 use topology::Kind;
 
-use super::arguments::{Argument, Values, flag, one, required};
+use super::arguments::{Argument, Values, flag, many, one, required, switch};
 use super::call::Call;
 use super::error::AzError;
 use super::print::Arrange;
-use super::{connection, link_service, nic, private_dns, private_endpoint, storage, vnet, zone_group};
+use super::{connection, link_service, nic, policy, private_dns, private_endpoint, storage, vnet, zone_group};
 
 /// A command.
 pub(super) struct Command {
@@ -45,14 +45,19 @@ const fn read(
     Command { path, about, arguments, table: None, run }
 }
 
+const fn required_switch(names: &'static [&'static str], about: &'static str) -> Argument {
+    Argument { is_required: true, ..switch(names, about) }
+}
+
 const fn with_table(table: Arrange, command: Command) -> Command {
     Command { table: Some(table), ..command }
 }
 
 const INTERFACE: &[Argument] = &[name(Kind::NetworkInterface), GROUP, IDS];
 const NETWORK: &[Argument] = &[name(Kind::VirtualNetwork), GROUP, IDS];
-const ENDPOINT: &[Argument] = &[name(Kind::PrivateEndpoint), GROUP, IDS];
-const SERVICE: &[Argument] = &[name(Kind::PrivateLinkService), GROUP, IDS];
+const ENDPOINT: &[Argument] = &[name(Kind::PrivateEndpoint), GROUP, IDS, YES];
+const POLICY: &[Argument] = &[name(Kind::ServiceEndpointPolicy), GROUP, IDS];
+const SERVICE: &[Argument] = &[name(Kind::PrivateLinkService), GROUP, IDS, YES];
 const ZONE: &[Argument] = &[name(Kind::PrivateDnsZone), GROUP, IDS];
 const OF_ZONE: Argument = required(&["--zone-name", "-z"], "the zone", Values::Names(Kind::PrivateDnsZone));
 const LINK: Argument = required(&["--name", "-n"], "the name of the link", Values::Free);
@@ -67,6 +72,41 @@ const CONNECTION: &[Argument] = &[
     one(&["--description", "--rejection-description", "--approval-description"], "what the owner writes", Values::Free),
     YES,
 ];
+const NEW_NAME: Argument = required(&["--name", "-n"], "the name", Values::Free);
+const SUBNET: Argument = required(&["--subnet"], "the subnet, by name or id", Values::Names(Kind::Subnet));
+const VNET: Argument = one(&["--vnet-name"], "the virtual network of the subnet", Values::Names(Kind::VirtualNetwork));
+const LOCATION: Argument = one(&["--location", "-l"], "the region; that of the virtual network", Values::Free);
+const NEW_ENDPOINT: &[Argument] = &[
+    IN_GROUP,
+    NEW_NAME,
+    SUBNET,
+    VNET,
+    required(
+        &["--private-connection-resource-id"],
+        "what it connects to: an id, or the alias of a private link service",
+        Values::Targets,
+    ),
+    required(&["--connection-name"], "the name of the connection", Values::Free),
+    many(&["--group-id", "--group-ids"], "the sub-resource, such as blob", Values::Free),
+    switch(&["--manual-request"], "leave the approval to the owner"),
+    one(&["--request-message"], "what the owner reads", Values::Free),
+    one(&["--nic-name"], "the name of its network interface", Values::Free),
+    LOCATION,
+];
+const NEW_SERVICE: &[Argument] = &[
+    IN_GROUP,
+    NEW_NAME,
+    SUBNET,
+    VNET,
+    one(&["--lb-name"], "the load balancer", Values::Names(Kind::LoadBalancer)),
+    Argument { is_required: true, ..many(&["--lb-frontend-ip-configs"], "its frontends, by name or id", Values::Free) },
+    one(&["--private-ip-address"], "the NAT IP", Values::Free),
+    switch(&["--enable-proxy-protocol"], "begin connections with a PROXY v2 header"),
+    many(&["--visibility"], "the subscriptions that see it, or *", Values::Subscriptions),
+    many(&["--auto-approval"], "the subscriptions approved at once", Values::Subscriptions),
+    LOCATION,
+];
+const GROUP_NAME: Argument = required(&["--name", "-n"], "the name of the group", Values::Words(&["default"]));
 const CONNECTABLE: &[&str] = &[
     "Microsoft.Network/privateLinkServices",
     "Microsoft.Storage/storageAccounts",
@@ -108,9 +148,29 @@ pub(super) const COMMANDS: &[Command] = &[
     read(
         "network private-endpoint dns-zone-group show",
         "Show a zone group.",
-        &[IN_GROUP, OF_ENDPOINT, required(&["--name", "-n"], "the name of the group", Values::Words(&["default"]))],
+        &[IN_GROUP, OF_ENDPOINT, GROUP_NAME],
         zone_group::show,
     ),
+    read(
+        "network private-endpoint dns-zone-group create",
+        "Let a zone follow a private endpoint.",
+        &[
+            IN_GROUP,
+            OF_ENDPOINT,
+            GROUP_NAME,
+            required(&["--private-dns-zone"], "the zone, by name or id", Values::Names(Kind::PrivateDnsZone)),
+            one(&["--zone-name"], "the name of the configuration", Values::Free),
+        ],
+        zone_group::create,
+    ),
+    read(
+        "network private-endpoint dns-zone-group delete",
+        "Delete a zone group, and its records.",
+        &[IN_GROUP, OF_ENDPOINT, GROUP_NAME, YES],
+        zone_group::delete,
+    ),
+    read("network private-endpoint create", "Create a private endpoint.", NEW_ENDPOINT, private_endpoint::create),
+    read("network private-endpoint delete", "Delete a private endpoint.", ENDPOINT, private_endpoint::delete),
     read(
         "network private-endpoint-connection list",
         "List the private endpoint connections of a resource.",
@@ -139,6 +199,33 @@ pub(super) const COMMANDS: &[Command] = &[
         "Reject a private endpoint connection.",
         CONNECTION,
         connection::reject,
+    ),
+    read(
+        "network private-endpoint-connection delete",
+        "Delete a private endpoint connection.",
+        CONNECTION,
+        connection::delete,
+    ),
+    read("network private-link-service create", "Create a private link service.", NEW_SERVICE, link_service::create),
+    read("network private-link-service delete", "Delete a private link service.", SERVICE, link_service::delete),
+    read("network service-endpoint policy list", "List service endpoint policies.", &[GROUP], policy::list),
+    read("network service-endpoint policy show", "Show a service endpoint policy.", POLICY, policy::show),
+    read(
+        "network private-dns link vnet create",
+        "Link a zone to a virtual network.",
+        &[
+            IN_GROUP,
+            OF_ZONE,
+            LINK,
+            required(&["--virtual-network", "-v"], "the network, by name or id", Values::Names(Kind::VirtualNetwork)),
+            required_switch(&["--registration-enabled", "-e"], "whether its machines register themselves"),
+            one(
+                &["--resolution-policy"],
+                "what happens to names the zone does not hold",
+                Values::Words(&["Default", "NxDomainRedirect"]),
+            ),
+        ],
+        private_dns::create_link,
     ),
     read("network private-link-service list", "List private link services.", &[GROUP], link_service::list),
     read("network private-link-service show", "Show a private link service.", SERVICE, link_service::show),

@@ -28,14 +28,34 @@ pub(super) fn show(call: &mut Call<'_>) -> Result<Option<Value>, AzError> {
 pub(super) fn approve(call: &mut Call<'_>) -> Result<Option<Value>, AzError> {
     let endpoint = the_endpoint(call)?;
     call.change(Command::ApproveConnection { endpoint: endpoint.clone() })?;
-    Ok(row(call, &endpoint))
+    describe(call, &endpoint)
 }
 
 /// `network private-endpoint-connection reject`
 pub(super) fn reject(call: &mut Call<'_>) -> Result<Option<Value>, AzError> {
     let endpoint = the_endpoint(call)?;
     call.change(Command::RejectConnection { endpoint: endpoint.clone() })?;
-    Ok(row(call, &endpoint))
+    describe(call, &endpoint)
+}
+
+/// `network private-endpoint-connection delete`
+pub(super) fn delete(call: &mut Call<'_>) -> Result<Option<Value>, AzError> {
+    let endpoint = the_endpoint(call)?;
+    call.change(Command::RemoveConnection { endpoint })?;
+    Ok(None)
+}
+
+/// Writes down what the owner says, and shows the connection.
+fn describe(call: &mut Call<'_>, endpoint: &Id) -> Result<Option<Value>, AzError> {
+    if let Some(description) = call.given.value("--description").map(Value::from) {
+        let row = call.document().private_endpoints.get(endpoint);
+        let manual = row.is_some_and(|row| row.private_link_service_connections.is_empty());
+        let list = if manual { "manualPrivateLinkServiceConnections" } else { "privateLinkServiceConnections" };
+        let path = [list, "0", "privateLinkServiceConnectionState", "description"];
+        let path = path.map(smol_str::SmolStr::new_static).to_vec();
+        call.change(Command::Set { id: endpoint.clone(), path, value: description })?;
+    }
+    Ok(row(call, endpoint))
 }
 
 /// The connections of a private link service or a platform service.
@@ -100,7 +120,7 @@ pub(super) fn ids(document: &Document) -> Vec<String> {
 /// The target `--id` names, or `--name`, `--type` and `--resource-group` do.
 fn the_target(call: &Call<'_>) -> Result<Id, AzError> {
     if let Some(id) = call.given.value("--id") {
-        return by_target_id(call, id);
+        return target_by_id(call, id);
     }
     let (Some(name), Some(resource_type)) = (call.given.value("--name"), call.given.value("--type")) else {
         return Err(AzError::usage("--id or --name, --type and --resource-group are required"));
@@ -113,7 +133,8 @@ fn the_target(call: &Call<'_>) -> Result<Id, AzError> {
     call.named(kind, name, call.given.text("--resource-group"))
 }
 
-fn by_target_id(call: &Call<'_>, id: &str) -> Result<Id, AzError> {
+/// A private link service or a platform service by its id.
+pub(super) fn target_by_id(call: &Call<'_>, id: &str) -> Result<Id, AzError> {
     call.by_arm_id(Kind::PrivateLinkService, id).or_else(|_| call.by_arm_id(Kind::PlatformService, id))
 }
 

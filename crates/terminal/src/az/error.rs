@@ -2,8 +2,11 @@
 
 use std::fmt;
 
+use narration::Span;
+use topology::Document;
 use topology::command::Refusal;
-use topology::{Document, Id};
+
+use super::arm;
 
 /// Why a command did nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,25 +54,27 @@ impl AzError {
         Self::NotFound { code: "ResourceGroupNotFound", message }
     }
 
-    /// Azure's refusal, in its words where they are known, else in ours.
+    /// Azure's refusal: its code, and its words with resources by their ids.
     pub(super) fn refused(document: &Document, refusal: &Refusal) -> Self {
-        let sentence = || narration::plain(&narration::Narrator::english().refusal(refusal, document));
-        let message = captured(document, refusal).unwrap_or_else(sentence);
-        Self::Refused { code: refusal.code().to_owned(), message }
+        let spans = narration::Narrator::english().refusal(refusal, document);
+        let text: String = spans.into_iter().map(|span| in_arm_words(document, span)).collect();
+        let code = refusal.code().to_owned();
+        let message = text.strip_prefix(&format!("{code}: ")).unwrap_or(&text).to_owned();
+        Self::Refused { code, message }
     }
 }
 
-/// The text Azure sends, for the refusals whose text is captured.
-fn captured(document: &Document, refusal: &Refusal) -> Option<String> {
-    let name = |zone: &Id| document.display_name(zone).to_owned();
-    if let Refusal::OverlappingNamespaces { linked, zone, .. } = refusal {
-        let (linked, zone) = (name(linked), name(zone));
-        return Some(format!(
-            "A virtual network cannot be linked to multiple zones with overlapping namespaces. You tried to link virtual network with '{linked}' and '{zone}' zones."
-        ));
+fn in_arm_words(document: &Document, span: Span) -> String {
+    match span {
+        Span::Text(text) | Span::Code(text) => text,
+        Span::Resource { id, name } => {
+            if document.kind_of(&id).is_some() {
+                arm::id(document, &id)
+            } else {
+                name
+            }
+        }
     }
-    matches!(refusal, Refusal::RejectedIsFinal { .. })
-        .then(|| String::from("Approving rejected private endpoint connections is not supported."))
 }
 
 impl fmt::Display for AzError {

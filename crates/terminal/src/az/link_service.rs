@@ -1,6 +1,7 @@
 //! `az network private-link-service`: private link services.
 
 use serde_json::{Value, json};
+use topology::command::Command;
 use topology::{ChildRef, Document, Id, Kind};
 
 use super::call::Call;
@@ -17,6 +18,41 @@ pub(super) fn list(call: &mut Call<'_>) -> Result<Option<Value>, AzError> {
 pub(super) fn show(call: &mut Call<'_>) -> Result<Option<Value>, AzError> {
     let id = call.one(Kind::PrivateLinkService, "--name")?;
     Ok(Some(service(call, &id)))
+}
+
+/// `network private-link-service create`
+pub(super) fn create(call: &mut Call<'_>) -> Result<Option<Value>, AzError> {
+    let id = call.new_id()?;
+    let given = &call.given;
+    let balancer = given.value("--lb-name").map(|name| call.by_id_or_name(Kind::LoadBalancer, name)).transpose()?;
+    let frontend = |wanted: &String| match (&balancer, wanted.rsplit_once("/frontendIPConfigurations/")) {
+        (_, Some((balancer, frontend))) => {
+            call.by_arm_id(Kind::LoadBalancer, balancer).map(|balancer| format!("{balancer}/{frontend}"))
+        }
+        (Some(balancer), None) => Ok(format!("{balancer}/{wanted}")),
+        (None, None) => Err(AzError::usage("--lb-name is needed when --lb-frontend-ip-configs is a name")),
+    };
+    let frontends = given.values("--lb-frontend-ip-configs").iter().map(frontend).collect::<Result<Vec<_>, _>>()?;
+    let mut nat_ip = json!({ "subnet": call.subnet()? });
+    if let Some(address) = given.value("--private-ip-address") {
+        nat_ip["privateIPAddress"] = address.into();
+    }
+    let value = json!({
+        "loadBalancerFrontendIpConfigurations": frontends,
+        "ipConfigurations": [nat_ip],
+        "enableProxyProtocol": given.is_on("--enable-proxy-protocol"),
+        "visibility": { "subscriptions": given.values("--visibility") },
+        "autoApproval": { "subscriptions": given.values("--auto-approval") },
+    });
+    call.change(Command::Create { kind: Kind::PrivateLinkService, id: id.clone(), value })?;
+    Ok(Some(service(call, &id)))
+}
+
+/// `network private-link-service delete`
+pub(super) fn delete(call: &mut Call<'_>) -> Result<Option<Value>, AzError> {
+    let id = call.one(Kind::PrivateLinkService, "--name")?;
+    call.change(Command::Delete { id, cascade: false })?;
+    Ok(None)
 }
 
 /// A private link service.

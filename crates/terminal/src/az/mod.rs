@@ -10,6 +10,7 @@ mod error;
 mod help;
 mod link_service;
 mod nic;
+mod policy;
 mod print;
 mod private_dns;
 mod private_endpoint;

@@ -124,9 +124,10 @@ fn of_a_machine(interface: Interface, what: &str) -> Result<Id, AzError> {
     }
 }
 
-/// The name of the network interface Azure makes for a private endpoint [SEED4].
-pub(super) fn endpoint_interface(_document: &Document, endpoint: &Id) -> String {
-    format!("{endpoint}.nic.{}", stable_guid(&format!("{endpoint}.nic")))
+/// The name of the network interface Azure makes for a private endpoint.
+pub(super) fn endpoint_interface(document: &Document, endpoint: &Id) -> String {
+    let row = document.private_endpoints.get(endpoint);
+    row.map_or_else(String::new, |row| row.network_interface_name(endpoint).to_string())
 }
 
 fn of_machine(call: &Call<'_>, id: &Id) -> Value {

@@ -48,6 +48,22 @@ pub(super) fn show_link(call: &mut Call<'_>) -> Result<Option<Value>, AzError> {
     Ok(Some(link(call.document(), &zone, &name, &row)))
 }
 
+/// `network private-dns link vnet create`
+pub(super) fn create_link(call: &mut Call<'_>) -> Result<Option<Value>, AzError> {
+    let zone = the_zone(call)?;
+    let network = call.by_id_or_name(Kind::VirtualNetwork, call.given.text("--virtual-network"))?;
+    let policy = call.given.value("--resolution-policy").unwrap_or("Default");
+    let value = json!({
+        "virtualNetwork": network,
+        "registrationEnabled": call.given.is_on("--registration-enabled"),
+        "resolutionPolicy": policy,
+    });
+    let path = vec![SmolStr::new_static("virtualNetworkLinks"), SmolStr::new(call.given.text("--name"))];
+    call.change(Command::Set { id: zone.clone(), path, value })?;
+    let (name, row) = the_link(call, &zone)?;
+    Ok(Some(link(call.document(), &zone, &name, &row)))
+}
+
 /// `network private-dns link vnet delete`
 pub(super) fn delete_link(call: &mut Call<'_>) -> Result<Option<Value>, AzError> {
     let zone = the_zone(call)?;

@@ -1,12 +1,13 @@
 //! `az network private-endpoint`: private endpoints.
 
 use serde_json::{Value, json};
+use topology::command::Command;
 use topology::resource::{ConnectionStatus, PrivateEndpoint, PrivateLinkServiceConnection};
 use topology::{Document, Id, Kind};
 
 use super::call::Call;
 use super::error::AzError;
-use super::{arm, nic, zone_group};
+use super::{arm, connection, nic, zone_group};
 
 /// `network private-endpoint list`
 pub(super) fn list(call: &mut Call<'_>) -> Result<Option<Value>, AzError> {
@@ -20,13 +21,53 @@ pub(super) fn show(call: &mut Call<'_>) -> Result<Option<Value>, AzError> {
     Ok(Some(endpoint(call, &id)))
 }
 
+/// `network private-endpoint create`
+pub(super) fn create(call: &mut Call<'_>) -> Result<Option<Value>, AzError> {
+    let id = call.new_id()?;
+    let given = &call.given;
+    let list = if given.is_on("--manual-request") {
+        "manualPrivateLinkServiceConnections"
+    } else {
+        "privateLinkServiceConnections"
+    };
+    let mut connection = json!({
+        "privateLinkServiceId": target(call)?,
+        "groupIds": given.values("--group-id"),
+    });
+    if let Some(message) = given.value("--request-message") {
+        connection["requestMessage"] = message.into();
+    }
+    let mut value = json!({ "subnet": call.subnet()?, list: [connection] });
+    if let Some(name) = given.value("--nic-name") {
+        value["customNetworkInterfaceName"] = name.into();
+    }
+    call.change(Command::Create { kind: Kind::PrivateEndpoint, id: id.clone(), value })?;
+    Ok(Some(endpoint(call, &id)))
+}
+
+/// `network private-endpoint delete`
+pub(super) fn delete(call: &mut Call<'_>) -> Result<Option<Value>, AzError> {
+    let id = call.one(Kind::PrivateEndpoint, "--name")?;
+    call.change(Command::Delete { id, cascade: false })?;
+    Ok(None)
+}
+
+/// What a new endpoint connects to: a resource by its id, or a private link service by its alias, as it was given.
+fn target(call: &Call<'_>) -> Result<String, AzError> {
+    let wanted = call.given.text("--private-connection-resource-id");
+    if !wanted.starts_with('/') {
+        return Ok(wanted.to_owned());
+    }
+    connection::target_by_id(call, wanted).map(|id| id.to_string())
+}
+
 /// A private endpoint.
 pub(super) fn endpoint(call: &Call<'_>, id: &Id) -> Value {
     let document = call.document();
     let Some(row) = document.private_endpoints.get(id) else { return Value::Null };
     let arm_id = arm::id(document, id);
     let connections = |manual: bool, list: &[PrivateLinkServiceConnection]| -> Vec<Value> {
-        list.iter().map(|connection| self::connection(document, id, connection, manual)).collect()
+        list.iter().map(|connection| own_connection(document, id, connection, manual)).collect()
     };
     let interface = nic::endpoint_interface(document, id);
     json!({
@@ -62,7 +103,7 @@ fn dns_hints(call: &Call<'_>, id: &Id, row: &PrivateEndpoint) -> Vec<Value> {
     names.iter().map(|name| json!({ "fqdn": name, "ipAddresses": [address.to_string()] })).collect()
 }
 
-fn connection(document: &Document, endpoint: &Id, row: &PrivateLinkServiceConnection, manual: bool) -> Value {
+fn own_connection(document: &Document, endpoint: &Id, row: &PrivateLinkServiceConnection, manual: bool) -> Value {
     let list = if manual { "manualPrivateLinkServiceConnections" } else { "privateLinkServiceConnections" };
     let id = format!("{}/{list}/{endpoint}", arm::id(document, endpoint));
     let state = &row.private_link_service_connection_state;

@@ -1,7 +1,9 @@
 //! `az network private-endpoint dns-zone-group`: the zones whose records follow an endpoint.
 
 use serde_json::{Value, json};
+use smol_str::SmolStr;
 use topology::catalogue::{Service, catalogue};
+use topology::command::Command;
 use topology::resource::{DnsZoneGroup, PrivateEndpoint};
 use topology::{Document, Id, Kind};
 
@@ -11,6 +13,8 @@ use super::error::AzError;
 
 /// The name of the one group an endpoint has.
 const NAME: &str = "default";
+/// Where the document holds it.
+const FIELD: SmolStr = SmolStr::new_static("privateDnsZoneGroup");
 
 /// `network private-endpoint dns-zone-group list`
 pub(super) fn list(call: &mut Call<'_>) -> Result<Option<Value>, AzError> {
@@ -26,6 +30,22 @@ pub(super) fn show(call: &mut Call<'_>) -> Result<Option<Value>, AzError> {
         AzError::resource("Microsoft.Network/privateEndpoints", &name, call.given.text("--resource-group"))
     };
     group(call, &endpoint).map(Some).ok_or_else(missing)
+}
+
+/// `network private-endpoint dns-zone-group create`
+pub(super) fn create(call: &mut Call<'_>) -> Result<Option<Value>, AzError> {
+    let endpoint = the_endpoint(call)?;
+    let zone = call.by_id_or_name(Kind::PrivateDnsZone, call.given.text("--private-dns-zone"))?;
+    let value = json!({ "privateDnsZoneConfigs": [{ "privateDnsZoneId": zone }] });
+    call.change(Command::Set { id: endpoint.clone(), path: vec![FIELD], value })?;
+    Ok(group(call, &endpoint))
+}
+
+/// `network private-endpoint dns-zone-group delete`
+pub(super) fn delete(call: &mut Call<'_>) -> Result<Option<Value>, AzError> {
+    let endpoint = the_endpoint(call)?;
+    call.change(Command::Set { id: endpoint, path: vec![FIELD], value: Value::Null })?;
+    Ok(None)
 }
 
 /// The endpoint `--endpoint-name` and `--resource-group` name.
@@ -76,7 +96,7 @@ fn record_sets(call: &Call<'_>, endpoint: &Id, _row: &PrivateEndpoint, zone: &Id
         return Vec::new();
     };
     let own = zone.record_sets.iter().filter(|(_, set)| set.a_records.contains(&address));
-    let record = |(name, set): (&smol_str::SmolStr, &topology::resource::RecordSet)| {
+    let record = |(name, set): (&SmolStr, &topology::resource::RecordSet)| {
         json!({
             "fqdn": format!("{name}.{}", zone.name),
             "ipAddresses": set.a_records.iter().map(ToString::to_string).collect::<Vec<_>>(),

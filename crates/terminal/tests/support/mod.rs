@@ -91,8 +91,8 @@ pub fn as_captured(text: &str) -> String {
     let mut shown = String::new();
     for line in text.replace("SUB01", "<SUB>").lines() {
         let line = match line.split_once("\"etag\": ") {
-            Some((indent, _)) => format!("{indent}\"etag\": \"<etag>\","),
-            None => line.to_owned(),
+            Some((indent, value)) if value != "null," => format!("{indent}\"etag\": \"<etag>\","),
+            Some(_) | None => line.to_owned(),
         };
         shown.push_str(&line);
         shown.push('\n');

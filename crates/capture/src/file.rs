@@ -46,7 +46,7 @@ pub fn pcapng(trace: &Trace, document: &Document, network: &Network, sentence: &
     let mut timestamp_us = EPOCH_US;
     for (sighting, interface) in sightings.iter().zip(at) {
         let mut comments = comments(scene, sighting, sentence);
-        for frame in composer.frames(&sighting.place, sighting.packet, sighting.direction) {
+        for frame in composer.frames(&sighting.place, sighting.packet, sighting.direction, sighting.forwarded) {
             writer.packet(&pcapng::Packet {
                 interface,
                 timestamp_us,

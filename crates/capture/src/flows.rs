@@ -8,9 +8,9 @@ use wire::dns::{Message, Record, RecordData, RecordType, ResponseCode, StartOfAu
 use wire::hash::fnv1a;
 use wire::packet::{Packet, Payload, Socket, Transport};
 
-use crate::Scene;
 use crate::origin::{Ends, Origin};
 use crate::payload::{self, Content};
+use crate::{Scene, is_forwarding};
 
 /// The start of authority of Azure's private zones, as `dig` shows it.
 const PRIVATE_ZONE_PRIMARY: &str = "azureprivatedns.net";
@@ -95,6 +95,17 @@ impl Flows {
 
     pub(crate) fn flow(&self, number: usize) -> &Flow {
         &self.flows[number]
+    }
+
+    /// How many machines have sent a packet on, or the one that opened its way, when so much of the trace is over.
+    pub(crate) fn forwarded(&self, packet: Packet, steps: &[Step]) -> u8 {
+        let same_way = |step: &&Step| {
+            is_forwarding(step)
+                && step.after.is_some_and(|after| {
+                    self.number(after) == self.number(packet) && is_reply(after.payload) == is_reply(packet.payload)
+                })
+        };
+        u8::try_from(steps.iter().filter(same_way).count()).unwrap_or(u8::MAX)
     }
 
     /// What a packet carries.
@@ -229,4 +240,12 @@ fn body_origin(scene: Scene<'_>, step: &Step, response: &Response) -> Origin {
     let holds = service.is_some_and(|service| service.content.get(path) == Some(&response.body));
     let tail = if holds { format!("/content{path}") } else { String::new() };
     Origin::Path(smol_str::format_smolstr!("{}/{id}{tail}", kind.as_str()))
+}
+
+/// Whether packets of this kind go back to whoever began the flow.
+pub(crate) const fn is_reply(payload: Payload) -> bool {
+    match payload {
+        Payload::SynAck | Payload::Rst | Payload::Response | Payload::Answer | Payload::EchoReply => true,
+        Payload::Syn | Payload::Request | Payload::Query | Payload::EchoRequest => false,
+    }
 }

@@ -21,11 +21,11 @@ use crate::payload::Content;
 const MAX_SEGMENT_SIZE: u16 = 1460;
 /// How many bytes each side says it will take.
 const WINDOW: u16 = 64_240;
-/// The time to live machines send with. Azure's network does not lower it.
+/// The time to live machines send with. Azure's network does not lower it; a machine that sends a packet on does.
 const TTL: u8 = 64;
 
 /// Every name a field can have.
-pub const FIELD_NAMES: [&str; 59] = [
+pub const FIELD_NAMES: [&str; 65] = [
     "eth.dst",
     "eth.src",
     "eth.type",
@@ -53,6 +53,12 @@ pub const FIELD_NAMES: [&str; 59] = [
     "udp.dstport",
     "udp.length",
     "udp.checksum",
+    "icmp.type",
+    "icmp.code",
+    "icmp.checksum",
+    "icmp.ident",
+    "icmp.seq",
+    "data.data",
     "dns.id",
     "dns.flags",
     "dns.count.queries",
@@ -138,8 +144,8 @@ pub(crate) struct Composer<'a> {
 }
 
 impl Composer<'_> {
-    /// The frames of a packet at a place: one for each segment its payload needs.
-    pub(crate) fn frames(&self, place: &Place, packet: Packet, direction: Direction) -> Vec<Frame> {
+    /// The frames of a packet at a place, sent on by so many machines: one for each segment its payload needs.
+    pub(crate) fn frames(&self, place: &Place, packet: Packet, direction: Direction, forwarded: u8) -> Vec<Frame> {
         let Some((flow, ends)) = self.flows.member(packet) else { return Vec::new() };
         let content = self.flows.content(packet);
         let own = self.scene.interface(place, packet).mac();
@@ -147,16 +153,17 @@ impl Composer<'_> {
             Direction::Inbound => Hardware { source: GATEWAY, destination: own },
             Direction::Outbound => Hardware { source: own, destination: GATEWAY },
         };
+        let ttl = TTL.saturating_sub(forwarded);
         match packet.transport {
-            Transport::Udp => vec![Builder::new(packet, ends, hardware).udp(&content)],
-            Transport::Icmp => vec![Builder::new(packet, ends, hardware).icmp(&content)],
+            Transport::Udp => vec![Builder::new(packet, ends, hardware, ttl).udp(&content)],
+            Transport::Icmp => vec![Builder::new(packet, ends, hardware, ttl).icmp(&content)],
             Transport::Tcp => {
                 let step = usize::from(MAX_SEGMENT_SIZE);
                 let starts = (0..content.bytes.len().max(1)).step_by(step);
                 let segment = |start: usize| {
                     let end = content.bytes.len().min(start + step);
                     let header = self.tcp_header(flow, packet, start, end == content.bytes.len());
-                    Builder::new(packet, ends, hardware).tcp(&header, &content.segment(start..end))
+                    Builder::new(packet, ends, hardware, ttl).tcp(&header, &content.segment(start..end))
                 };
                 starts.map(segment).collect()
             }
@@ -204,12 +211,13 @@ struct Builder<'a> {
     packet: Packet,
     ends: &'a Ends,
     hardware: Hardware,
+    ttl: u8,
     fields: Vec<Field>,
 }
 
 impl<'a> Builder<'a> {
-    const fn new(packet: Packet, ends: &'a Ends, hardware: Hardware) -> Self {
-        Self { packet, ends, hardware, fields: Vec::new() }
+    const fn new(packet: Packet, ends: &'a Ends, hardware: Hardware, ttl: u8) -> Self {
+        Self { packet, ends, hardware, ttl, fields: Vec::new() }
     }
 
     fn add(&mut self, offset: usize, name: &'static str, range: Range<usize>, value: impl ToString, origin: Origin) {
@@ -305,7 +313,7 @@ impl<'a> Builder<'a> {
             source: self.packet.source.address,
             destination: self.packet.destination.address,
             protocol: self.packet.transport.protocol(),
-            ttl: TTL,
+            ttl: self.ttl,
             identification: 0,
             dont_fragment: true,
         }

@@ -23,7 +23,7 @@ mod origin;
 mod payload;
 mod sightings;
 
-use sim::trace::{Place, Step};
+use sim::trace::{Event, Place, Step};
 use sim::{Network, Trace};
 use topology::Document;
 use wire::packet::Packet;
@@ -60,14 +60,24 @@ pub fn frames(trace: &Trace, document: &Document, network: &Network) -> Vec<Step
     let scene = Scene { trace, document, network };
     let flows = Flows::of(scene);
     let composer = Composer { scene, flows: &flows };
-    let at = |step: &Step, packet: Option<Packet>, direction| {
-        packet.map_or_else(Vec::new, |packet| composer.frames(&step.at, packet, direction))
+    let of_step = |(position, step): (usize, &Step)| {
+        let at = |packet: Option<Packet>, direction, n_steps| {
+            packet.map_or_else(Vec::new, |packet| {
+                let forwarded = flows.forwarded(packet, &trace.steps[..n_steps]);
+                composer.frames(&step.at, packet, direction, forwarded)
+            })
+        };
+        StepFrames {
+            before: at(step.before, scene.direction(&step.at, step.before), position),
+            after: at(step.after, Direction::Outbound, position + 1),
+        }
     };
-    let of_step = |step: &Step| StepFrames {
-        before: at(step, step.before, scene.direction(&step.at, step.before)),
-        after: at(step, step.after, Direction::Outbound),
-    };
-    trace.steps.iter().map(of_step).collect()
+    trace.steps.iter().enumerate().map(of_step).collect()
+}
+
+/// Whether a machine sent on a packet that is not for it.
+const fn is_forwarding(step: &Step) -> bool {
+    matches!(step.event, Event::Forwarded { .. } | Event::ReplyForwarded { .. })
 }
 
 impl Scene<'_> {

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use sim::trace::{Place, Rewrite, Step};
-use wire::packet::{Packet, Payload};
+use wire::packet::Packet;
 use wire::pcapng::Direction;
 
-use crate::Scene;
-use crate::flows::Flows;
+use crate::flows::{Flows, is_reply};
+use crate::{Scene, is_forwarding};
 
 /// A packet seen at a place.
 #[derive(Clone, Debug)]
@@ -15,6 +15,8 @@ pub(crate) struct Sighting<'a> {
     pub(crate) place: Place,
     pub(crate) direction: Direction,
     pub(crate) packet: Packet,
+    /// How many machines have sent it on.
+    pub(crate) forwarded: u8,
     /// What it was before this place rewrote it.
     pub(crate) rewritten_from: Option<(Packet, &'a [Rewrite])>,
     /// The steps that decided about it here.
@@ -26,8 +28,8 @@ struct Follower<'a> {
     scene: Scene<'a>,
     flows: &'a Flows,
     sightings: Vec<Sighting<'a>>,
-    /// Where each packet was seen last: by flow and by what it carries.
-    last: BTreeMap<(usize, u8), (Place, Packet)>,
+    /// Where each packet was seen last, by flow and by what it carries, and how many machines had sent it on.
+    last: BTreeMap<(usize, u8), (Place, Packet, u8)>,
     /// Where each flow's packets arrived last.
     arrivals: BTreeMap<usize, (Place, Packet)>,
     /// What each place makes of a flow's packets, by the place and the packet's ends.
@@ -62,9 +64,10 @@ impl<'a> Follower<'a> {
             return self.remark(step);
         }
         let Some(after) = step.after else { return self.remark(step) };
-        let rewritten = !step.rewrites.is_empty() && step.before.is_some_and(|before| before.payload == after.payload);
+        let changes = !step.rewrites.is_empty() || is_forwarding(step);
+        let passes = changes && step.before.is_some_and(|before| before.payload == after.payload);
         let first = self.seen(after).is_none();
-        match step.before.filter(|_| rewritten) {
+        match step.before.filter(|_| passes) {
             Some(before) => {
                 self.passages.push((step.at.clone(), before, step));
                 self.see(step.at.clone(), Direction::Outbound, after, Some((before, step)));
@@ -77,8 +80,8 @@ impl<'a> Follower<'a> {
 
     /// A packet stands at a step's place: it came there, past the places between, unless it was there already.
     fn arrive(&mut self, step: &Step, packet: Packet) {
-        let (mut at, mut current) = match self.seen(packet).cloned() {
-            Some(seen) => seen,
+        let (mut at, mut current) = match self.seen(packet) {
+            Some((place, seen, _)) => (place.clone(), *seen),
             None => self.leave_origin(step, packet),
         };
         for place in &step.via {
@@ -114,19 +117,21 @@ impl<'a> Follower<'a> {
         (place, sent)
     }
 
-    fn seen(&self, packet: Packet) -> Option<&(Place, Packet)> {
+    fn seen(&self, packet: Packet) -> Option<&(Place, Packet, u8)> {
         self.last.get(&(self.flows.number(packet)?, packet.payload as u8))
     }
 
     fn see(&mut self, place: Place, direction: Direction, packet: Packet, rewrite: Option<(Packet, &'a Step)>) {
         let Some(flow) = self.flows.number(packet) else { return };
-        self.last.insert((flow, packet.payload as u8), (place.clone(), packet));
+        let so_far = self.seen(packet).map_or(0, |(_, _, forwarded)| *forwarded);
+        let forwarded = so_far.saturating_add(u8::from(rewrite.is_some_and(|(_, step)| is_forwarding(step))));
+        self.last.insert((flow, packet.payload as u8), (place.clone(), packet, forwarded));
         if direction == Direction::Inbound && !is_reply(packet.payload) {
             self.arrivals.insert(flow, (place.clone(), packet));
         }
         let rewritten_from = rewrite.map(|(before, step)| (before, &step.rewrites[..]));
         let steps = std::mem::take(&mut self.early);
-        self.sightings.push(Sighting { place, direction, packet, rewritten_from, steps });
+        self.sightings.push(Sighting { place, direction, packet, forwarded, rewritten_from, steps });
     }
 
     /// What a place made of an earlier packet of the same flow, for one that carries something else.
@@ -142,13 +147,5 @@ impl<'a> Follower<'a> {
             Some(sighting) => sighting.steps.push(step),
             None => self.early.push(step),
         }
-    }
-}
-
-/// Whether packets of this kind go back to whoever began the flow.
-const fn is_reply(payload: Payload) -> bool {
-    match payload {
-        Payload::SynAck | Payload::Rst | Payload::Response | Payload::Answer | Payload::EchoReply => true,
-        Payload::Syn | Payload::Request | Payload::Query | Payload::EchoRequest => false,
     }
 }

@@ -10,11 +10,11 @@ use capture::{Frame, GATEWAY, Origin};
 use expect_test::expect;
 use serde_json::json;
 use sim::trace::Outcome;
-use support::{Run, blob, document, forwarded, missing, refused, text, two_tenants};
+use support::{Run, blob, document, forwarded, missing, ping, refused, text, through_an_appliance, two_tenants};
 use wire::dns::{Message, RecordData, ResponseCode};
 use wire::packet::{Packet, Transport};
 use wire::tcp::Flags;
-use wire::{ethernet, ipv4, tcp, udp};
+use wire::{ethernet, icmp, ipv4, tcp, udp};
 
 /// A frame taken apart again.
 struct Opened<'a> {
@@ -31,12 +31,16 @@ fn open(frame: &Frame) -> Opened<'_> {
         let (tcp, payload) = tcp::Repr::parse(rest, ip.source, ip.destination).unwrap();
         return Opened { ethernet, ip, tcp: Some(tcp), payload };
     }
+    if ip.protocol == ipv4::Protocol::Icmp {
+        let (_, payload) = icmp::Repr::parse(rest).unwrap();
+        return Opened { ethernet, ip, tcp: None, payload };
+    }
     let (_, payload) = udp::Repr::parse(rest, ip.source, ip.destination).unwrap();
     Opened { ethernet, ip, tcp: None, payload }
 }
 
-fn runs() -> [Run; 5] {
-    [two_tenants(), blob(), missing(), refused(), forwarded()]
+fn runs() -> [Run; 7] {
+    [two_tenants(), blob(), missing(), refused(), forwarded(), through_an_appliance(), ping()]
 }
 
 #[test]
@@ -53,7 +57,12 @@ fn every_packet_of_a_trace_is_a_frame_with_its_addresses_and_ports_and_right_che
                     let opened = open(frame);
                     assert_eq!((opened.ip.source, opened.ip.destination), (source.address, destination.address));
                     assert_eq!(opened.ip.protocol, transport.protocol());
-                    let name = if transport == Transport::Tcp { "tcp" } else { "udp" };
+                    let name = match transport {
+                        Transport::Tcp => "tcp",
+                        Transport::Udp => "udp",
+                        // No ports.
+                        Transport::Icmp => continue,
+                    };
                     let port = |end: &str| frame.field(&format!("{name}.{end}port")).unwrap().value.clone();
                     assert_eq!((port("src"), port("dst")), (source.port.to_string(), destination.port.to_string()));
                 }
@@ -122,6 +131,20 @@ fn a_connection_counts_its_bytes_through_every_translation() {
     let asked = u32::try_from(open(&arrived[0]).payload.len()).unwrap();
     assert_eq!(response.acknowledgement, request.sequence.wrapping_add(asked));
     assert_eq!(response.sequence, syn_ack.sequence.wrapping_add(1));
+}
+
+#[test]
+fn a_machine_that_sends_a_packet_on_lowers_its_time_to_live() {
+    let run = through_an_appliance();
+    let forwarded = run.at("Forwarded");
+    let (before, after) = (open(&forwarded.before[0]).ip, open(&forwarded.after[0]).ip);
+    assert_eq!((before.ttl, after.ttl), (64, 63));
+    assert_ne!(before.source, after.source, "the appliance puts its own address there");
+    assert_eq!(open(&run.at("RequestArrived").before[0]).ip.ttl, 63);
+    let back = run.at("ReplyForwarded");
+    assert_eq!((open(&back.before[0]).ip.ttl, open(&back.after[0]).ip.ttl), (64, 63));
+    assert_eq!(open(&run.at("ResponseReceived").before[0]).ip.ttl, 63);
+    assert_eq!(open(&two_tenants().at("RequestArrived").before[0]).ip.ttl, 64, "Azure's own network does not");
 }
 
 #[test]

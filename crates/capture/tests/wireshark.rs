@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use capture::Frame;
-use support::{Run, blob, forwarded, missing, refused, two_tenants};
+use support::{Run, blob, forwarded, missing, ping, refused, through_an_appliance, two_tenants};
 use wire::pcapng::{Direction, Packet, Writer};
 
 /// What tshark prints about a capture; `None` where there is no tshark.
@@ -40,25 +40,28 @@ fn fields(name: &str, run: &Run, fields: &[&str]) -> Option<Vec<String>> {
     Some(tshark(name, &run.pcapng(), &arguments)?.lines().map(str::to_owned).collect())
 }
 
-fn runs() -> [(&'static str, Run); 5] {
+fn runs() -> [(&'static str, Run); 7] {
     [
         ("two-tenants", two_tenants()),
         ("blob", blob()),
         ("missing", missing()),
         ("refused", refused()),
         ("forwarded", forwarded()),
+        ("appliance", through_an_appliance()),
+        ("ping", ping()),
     ]
 }
 
 #[test]
 fn no_packet_is_malformed_and_every_checksum_is_good() {
     for (name, run) in runs() {
-        let wanted = ["_ws.malformed", "ip.checksum.status", "tcp.checksum.status", "udp.checksum.status"];
+        let transports = ["tcp.checksum.status", "udp.checksum.status", "icmp.checksum.status"];
+        let wanted = [&["_ws.malformed", "ip.checksum.status"][..], &transports[..]].concat();
         let Some(lines) = fields(name, &run, &wanted) else { return };
         assert!(!lines.is_empty());
         for line in lines {
             // 1 is good.
-            assert!(line == "|1|1|" || line == "|1||1", "{name}: {line}");
+            assert!(["|1|1||", "|1||1|", "|1|||1"].contains(&line.as_str()), "{name}: {line}");
         }
     }
 }
@@ -93,6 +96,30 @@ client1-nic|10.0.1.4|80|10.0.0.4|·······A··S·|";
     ] {
         assert!(comments.contains(comment), "{comment} is missing in {comments}");
     }
+}
+
+#[test]
+fn an_appliance_is_seen_taking_a_packet_and_sending_it_on() {
+    let wanted = ["frame.interface_name", "ip.src", "ip.dst", "ip.ttl", "tcp.flags.str"];
+    let Some(lines) = fields("seen-at-appliance", &through_an_appliance(), &wanted) else { return };
+    let expected = "\
+client-nic|10.1.0.4|10.2.0.4|64|··········S·
+nva-nic|10.1.0.4|10.2.0.4|64|··········S·
+nva-nic|10.0.0.4|10.2.0.4|63|··········S·
+server-nic|10.0.0.4|10.2.0.4|63|··········S·
+server-nic|10.2.0.4|10.0.0.4|64|·······A··S·
+nva-nic|10.2.0.4|10.0.0.4|64|·······A··S·
+nva-nic|10.2.0.4|10.1.0.4|63|·······A··S·
+client-nic|10.2.0.4|10.1.0.4|63|·······A··S·
+client-nic|10.1.0.4|10.2.0.4|64|·······AP···
+nva-nic|10.1.0.4|10.2.0.4|64|·······AP···
+nva-nic|10.0.0.4|10.2.0.4|63|·······AP···
+server-nic|10.0.0.4|10.2.0.4|63|·······AP···
+server-nic|10.2.0.4|10.0.0.4|64|·······AP···
+nva-nic|10.2.0.4|10.0.0.4|64|·······AP···
+nva-nic|10.2.0.4|10.1.0.4|63|·······AP···
+client-nic|10.2.0.4|10.1.0.4|63|·······AP···";
+    assert_eq!(lines, expected.lines().collect::<Vec<_>>());
 }
 
 #[test]

@@ -99,6 +99,48 @@ pub fn forwarded() -> Run {
     Run::of(document, request)
 }
 
+/// Two networks that reach each other through an appliance between them, which puts its own address on what it sends.
+pub fn through_an_appliance() -> Run {
+    let vm = json!({ "services": [{ "name": "web", "port": 80 }] });
+    let nva = json!({ "forwarding": { "snat": "Always" } });
+    let network = |prefix: &str| json!({ "subscription": "sub", "addressPrefixes": [prefix] });
+    let subnet = |network: &str, prefix: &str| json!({ "virtualNetwork": network, "addressPrefix": prefix });
+    let peering = |from: &str, to: &str| json!({ "virtualNetwork": from, "remoteVirtualNetwork": to, "allowForwardedTraffic": true });
+    let nic = |machine: &str, subnet: &str| json!({ "virtualMachine": machine, "subnet": subnet });
+    let mut document = json!({
+        "schema": 1,
+        "tenants": { "contoso": {} },
+        "subscriptions": { "sub": { "tenant": "contoso" } },
+        "virtualNetworks": {
+            "hub": network("10.0.0.0/16"), "one": network("10.1.0.0/16"), "two": network("10.2.0.0/16")
+        },
+        "subnets": {
+            "hub-vms": subnet("hub", "10.0.0.0/24"),
+            "one-vms": subnet("one", "10.1.0.0/24"),
+            "two-vms": subnet("two", "10.2.0.0/24")
+        },
+        "virtualNetworkPeerings": {
+            "hub-one": peering("hub", "one"), "one-hub": peering("one", "hub"),
+            "hub-two": peering("hub", "two"), "two-hub": peering("two", "hub")
+        },
+        "virtualMachines": { "nva": nva, "client": {}, "server": vm },
+        "networkInterfaces": {
+            "nva-nic": nic("nva", "hub-vms"), "client-nic": nic("client", "one-vms"), "server-nic": nic("server", "two-vms")
+        },
+        "routeTables": { "by-nva": { "subscription": "sub", "routes": { "other": {
+            "addressPrefix": "10.2.0.0/16", "nextHopType": "VirtualAppliance", "nextHopIpAddress": "10.0.0.4"
+        } } } }
+    });
+    document["networkInterfaces"]["nva-nic"]["enableIPForwarding"] = json!(true);
+    document["subnets"]["one-vms"]["routeTable"] = json!("by-nva");
+    Run::of(document, json!({ "from": "client", "to": "10.2.0.4" }))
+}
+
+/// An echo request within a network.
+pub fn ping() -> Run {
+    Run::of(document(PEERED), json!({ "from": "rg1vm1", "to": "10.1.0.4", "protocol": "ICMP" }))
+}
+
 /// One line a field: bytes, name, value, origin.
 pub fn text(frame: &Frame) -> String {
     let mut out = String::new();

@@ -3,6 +3,10 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, reason = "a measurement that cannot read its own data has failed")]
 
+#[path = "../../crates/sim/benches/hub_and_spoke/mod.rs"]
+#[allow(dead_code, reason = "the native benchmarks use the rest of it")]
+mod hub_and_spoke;
+
 use std::hint::black_box;
 
 use topology::document::Document;
@@ -35,6 +39,22 @@ fn send(criterion: &mut Criterion) {
         let request = &document.requests[0];
         criterion.bench_function(&format!("trace {name}"), |bencher| {
             bencher.iter(|| sim::send(&network, &mut sim::Session::new(), black_box(request)));
+        });
+    }
+}
+
+/// The budget at 10,000 network interfaces is 40 µs for one trace.
+#[wasm_bindgen_bench]
+fn large(criterion: &mut Criterion) {
+    for machines in [100, 1_000, 10_000] {
+        let document = hub_and_spoke::document(machines);
+        criterion.bench_function(&format!("compile {machines}"), |bencher| {
+            bencher.iter(|| sim::compile(black_box(&document)));
+        });
+        let (network, _) = sim::compile(&document);
+        let request = hub_and_spoke::blob_by_name(machines);
+        criterion.bench_function(&format!("trace {machines}"), |bencher| {
+            bencher.iter(|| sim::send(&network, &mut sim::Session::new(), black_box(&request)));
         });
     }
 }

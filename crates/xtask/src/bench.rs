@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
 
-use crate::project::{cargo, root, target};
+use crate::project::{capture, cargo, find, root, target};
 use crate::suites::{NATIVE, Stage, WASM, in_browser};
 use crate::{site, tables, tools};
 
@@ -16,6 +16,8 @@ type Row = Vec<String>;
 pub(crate) fn run() -> Result<()> {
     tools::set_up()?;
     let mut rows = native()?;
+    rows.extend(growth(&rows));
+    rows.extend(instructions()?);
     rows.extend(wasm()?);
     site::bundle()?;
     rows.extend(page()?);
@@ -33,6 +35,73 @@ fn native() -> Result<Vec<Row>> {
         }
     }
     Ok(rows)
+}
+
+/// How much more ten times the size costs, as an exponent: 1 is ten times as much. From 1,000 to 10,000.
+fn growth(rows: &[Row]) -> Vec<Row> {
+    let measured = |name: &str| rows.iter().find(|row| row[1] == name).and_then(|row| seconds(&row[2]));
+    let exponent = |row: &Row| {
+        let name = row[1].strip_suffix(" 10000")?;
+        let (small, large) = (measured(&format!("{name} 1000"))?, measured(&row[1])?);
+        Some(self::row("native", &format!("{name}, growth exponent"), &format!("{:.2}", (large / small).log10())))
+    };
+    rows.iter().filter_map(exponent).collect()
+}
+
+/// `28.3 ms` in seconds.
+fn seconds(text: &str) -> Option<f64> {
+    let (number, unit) = text.split_once(' ')?;
+    let scale = match unit {
+        "s" => 1.0,
+        "ms" => 1e-3,
+        "µs" => 1e-6,
+        "ns" => 1e-9,
+        _ => return None,
+    };
+    Some(number.parse::<f64>().ok()? * scale)
+}
+
+/// What valgrind counts for compiling and for one trace: the same in every run. Without valgrind, nothing.
+fn instructions() -> Result<Vec<Row>> {
+    if find("valgrind").is_none() {
+        println!("no instructions are counted: there is no valgrind here");
+        return Ok(Vec::new());
+    }
+    let build = ["bench", "-p", "sim", "--bench", "instructions", "--no-run", "--message-format", "json"];
+    let messages = capture(cargo().args(build))?;
+    let program = executable(&messages).context("cargo says where it put the benchmark")?;
+    let mut rows = Vec::new();
+    for (what, name, times) in
+        [("compile", "compile", 1), ("name", "trace by name", 50), ("service", "trace of a service", 50)]
+    {
+        for machines in [100, 1_000, 10_000] {
+            // Once more than nothing, so that what is read only once is not counted.
+            let (base, all) = (counted(&program, what, machines, 1)?, counted(&program, what, machines, 1 + times)?);
+            let each = (all - base) / times;
+            rows.push(row("native, callgrind", &format!("{name} {machines}"), &format!("{each} instructions")));
+        }
+    }
+    Ok(rows)
+}
+
+/// How many instructions a run of the benchmark takes.
+fn counted(program: &str, what: &str, machines: u32, times: u64) -> Result<u64> {
+    let mut command = Command::new("valgrind");
+    command.args(["--tool=callgrind", "--callgrind-out-file=/dev/null", program, what]);
+    let output = command.args([machines.to_string(), times.to_string()]).output().context("starting valgrind")?;
+    let text = String::from_utf8_lossy(&output.stderr);
+    collected(&text).with_context(|| format!("valgrind counted nothing: {text}"))
+}
+
+/// The number after `Collected : `.
+fn collected(text: &str) -> Option<u64> {
+    text.split_once("Collected : ")?.1.split_whitespace().next()?.parse().ok()
+}
+
+/// The program cargo's messages name last.
+fn executable(messages: &str) -> Option<String> {
+    let named = messages.lines().rev().find_map(|line| line.split_once("\"executable\":\""))?;
+    named.1.split_once('"').map(|(path, _)| path.to_owned())
 }
 
 fn wasm() -> Result<Vec<Row>> {
@@ -163,5 +232,20 @@ engine       fastest       │ slowest       │ median        │ mean         
     fn only_lines_that_say_so_are_measurements_of_the_page() {
         let text = "Running page\nmeasured: frame p95 = 4.1 ms\n";
         assert_eq!(page_rows(text), [("frame p95".to_owned(), "4.1 ms".to_owned())]);
+    }
+
+    #[test]
+    fn ten_times_the_cost_at_ten_times_the_size_is_an_exponent_of_one() {
+        let rows = [row("native", "compile 1000", "2.5 ms"), row("native", "compile 10000", "25 ms")];
+        assert_eq!(growth(&rows), [row("native", "compile, growth exponent", "1.00")]);
+        assert_eq!(seconds("4 µs").map(|seconds| (seconds * 1e6).round()), Some(4.0));
+        assert_eq!(seconds("4 parsecs"), None);
+    }
+
+    #[test]
+    fn the_count_and_the_program_are_found_in_what_the_tools_print() {
+        assert_eq!(collected("==1== Events    : Ir\n==1== Collected : 1234\n"), Some(1234));
+        let messages = "{\"executable\":null}\n{\"reason\":\"x\",\"executable\":\"/t/instructions-1\",\"fresh\":true}\n{\"reason\":\"build-finished\"}";
+        assert_eq!(executable(messages).as_deref(), Some("/t/instructions-1"));
     }
 }

@@ -115,6 +115,48 @@ pub fn request(dice: &mut Dice<'_>, document: &Document, network: &Network) -> V
     json!({ "from": from, "to": to, "protocol": dice.one_of(&["HTTP", "HTTPS", "TCP", "DNS"]) })
 }
 
+/// A command as JSON: mostly on what the document holds, with values its declarations allow.
+#[must_use]
+pub fn command(dice: &mut Dice<'_>, document: &Document) -> Value {
+    let ids: Vec<(Kind, String)> = document.ids().map(|(kind, id)| (kind, id.to_string())).collect();
+    let maker = Maker { ids };
+    let any = |dice: &mut Dice<'_>| match maker.ids.is_empty() || dice.likely(5) {
+        true => (*dice.one_of(Kind::ALL), "new".to_owned()),
+        false => dice.one_of(&maker.ids).clone(),
+    };
+    let (kind, id) = any(dice);
+    let of = |dice: &mut Dice<'_>, wanted: Kind| {
+        let fitting: Vec<&String> = maker.ids.iter().filter(|(kind, _)| *kind == wanted).map(|(_, id)| id).collect();
+        if fitting.is_empty() { "nobody".to_owned() } else { (*dice.one_of(&fitting)).clone() }
+    };
+    match dice.below(10) {
+        0 => json!({ "command": "create", "kind": kind, "id": "new", "value": maker.object(dice, kind.fields()) }),
+        1 | 2 => {
+            let field = dice.one_of(kind.fields());
+            let value = if dice.likely(20) { Value::Null } else { maker.value(dice, field.key, field.shape) };
+            json!({ "command": "set", "id": id, "path": [field.key], "value": value })
+        }
+        3 => json!({ "command": "rename", "id": id, "to": "renamed" }),
+        4 => json!({ "command": "delete", "id": id, "cascade": dice.likely(50) }),
+        5 => {
+            let (network, remote) = (of(dice, Kind::VirtualNetwork), of(dice, Kind::VirtualNetwork));
+            json!({ "command": "peer", "network": network, "remote": remote })
+        }
+        6 => {
+            let (zone, network) = (of(dice, Kind::PrivateDnsZone), of(dice, Kind::VirtualNetwork));
+            json!({ "command": "linkZone", "zone": zone, "network": network })
+        }
+        7 => {
+            let decision = dice.one_of(&["approveConnection", "rejectConnection", "removeConnection"]);
+            json!({ "command": decision, "endpoint": of(dice, Kind::PrivateEndpoint) })
+        }
+        _ => {
+            let commands: Vec<Value> = (0..1 + dice.below(3)).map(|_| command(dice, document)).collect();
+            json!({ "command": "all", "commands": commands })
+        }
+    }
+}
+
 /// The ids of a table: its name and a number. Now and then one that another table has, too.
 fn ids(kind: Kind, count: usize) -> impl Iterator<Item = (Kind, String)> {
     let name = kind.as_str().to_lowercase();

@@ -5,8 +5,9 @@
 
 use sim::trace::Event;
 use sim::{Outcome, Session, Trace, compile, send};
-use tests::arbitrary::{Dice, document, request, seeded};
+use tests::arbitrary::{Dice, command, document, request, seeded};
 use topology::Document;
+use topology::command::{Command, plan};
 
 const DOCUMENTS: u64 = 120;
 const REQUESTS: usize = 8;
@@ -70,6 +71,40 @@ fn the_same_document_and_requests_give_the_same_traces() {
         let bytes = |traces: Vec<Trace>| traces.iter().map(Trace::to_json).collect::<Vec<_>>();
         assert_eq!(bytes(traces(&document, seed)), bytes(traces(&document, seed)), "seed {seed}");
     }
+}
+
+/// How many places name something that is not there.
+fn dangling(document: &Document) -> usize {
+    document.ids().map(|(kind, id)| document.dangling_in(kind, id).len()).sum()
+}
+
+#[test]
+fn commands_on_any_document_are_undone_byte_for_byte_and_add_no_dangling_reference() {
+    let (mut accepted, mut refused) = (0, 0);
+    for seed in 0..40 {
+        let (mut document, bytes) = made(seed);
+        let mut dice = Dice::new(&bytes[2000..]);
+        let mut done = Vec::new();
+        for _ in 0..24 {
+            let command: Command = serde_json::from_value(command(&mut dice, &document)).unwrap();
+            let (before, dangled) = (topology::file::print(&document), dangling(&document));
+            match plan(&document, command.clone()) {
+                Ok(diff) => {
+                    diff.apply(&mut document);
+                    assert!(dangling(&document) <= dangled, "seed {seed}: {command:?}");
+                    let _ = compile(&document);
+                    done.push((diff, before));
+                    accepted += 1;
+                }
+                Err(_) => refused += 1,
+            }
+        }
+        while let Some((diff, before)) = done.pop() {
+            diff.reversed().apply(&mut document);
+            assert_eq!(topology::file::print(&document), before, "seed {seed}");
+        }
+    }
+    assert!(accepted > 100 && refused > 100, "{accepted} accepted, {refused} refused");
 }
 
 #[test]

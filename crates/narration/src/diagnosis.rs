@@ -96,6 +96,7 @@ fn of_command(command: &Command) -> Message {
         Command::Peer { network, remote } => {
             ("remedy.peer", vec![("network", resource(network)), ("remote", resource(remote))])
         }
+        Command::IntegrateDns { endpoint } => ("remedy.integrateDns", vec![("endpoint", resource(endpoint))]),
         Command::LinkZone { zone, network } => {
             ("remedy.linkZone", vec![("zone", resource(zone)), ("network", resource(network))])
         }

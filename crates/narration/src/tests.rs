@@ -494,6 +494,20 @@ fn every_refusal_has_a_sentence_with_its_own_values_and_a_known_source() {
 }
 
 #[test]
+fn every_refusal_has_a_row_in_its_document() {
+    let text = include_str!("../../../docs/refusals.md");
+    let rows: Vec<&str> = text.lines().filter(|line| line.starts_with("| `")).collect();
+    assert_eq!(rows.len(), Refusal::DECLARATIONS.len());
+    for declared in Refusal::DECLARATIONS {
+        let row = rows.iter().find(|row| row.starts_with(&format!("| `{}` |", declared.name)));
+        let cells: Vec<&str> = row.unwrap_or_else(|| panic!("{} has no row", declared.name)).split('|').collect();
+        let code = if declared.code == declared.name { String::new() } else { format!("`{}`", declared.code) };
+        let (source, assumption) = (declared.source.unwrap_or_default(), declared.assumption.unwrap_or_default());
+        assert_eq!((cells[2].trim(), cells[4].trim(), cells[5].trim()), (code.as_str(), source, assumption));
+    }
+}
+
+#[test]
 fn a_refusal_names_all_it_speaks_of() {
     let dependents = vec![id("nic-0"), id("pe")];
     let refusal = Refusal::InUseSubnetCannotBeDeleted { resource: id("clients"), dependents };

@@ -46,12 +46,12 @@ impl Mention {
 }
 
 impl Document {
-    /// Every place that names `id`, in document order.
+    /// Every place that names a resource of a type, in document order. (Two tables may have one id between them.)
     #[must_use]
-    pub fn mentions_of(&self, id: &Id) -> Vec<Mention> {
+    pub fn mentions_of(&self, kind: Kind, id: &Id) -> Vec<Mention> {
         let mut mentions = Vec::new();
         self.references(&Path::Root, &mut |at, reference| {
-            if reference.id == id {
+            if reference.id == id && may_name(field_of(at), kind) {
                 mentions.extend(Mention::at(at));
             }
         });

@@ -81,7 +81,7 @@ impl Going {
         while let Some((kind, id)) = going.resources.get(next).cloned() {
             next += 1;
             let mut dependents: Vec<Id> = Vec::new();
-            for mention in document.mentions_of(&id) {
+            for mention in document.mentions_of(kind, &id) {
                 match tie(&mention) {
                     Tie::Part => going.add(&mention.holder),
                     Tie::Entry(path) => going.take_out(Mention { path, ..mention }),

@@ -4,6 +4,7 @@ mod approval;
 mod connection;
 mod delete;
 mod diff;
+mod dns_integration;
 mod draft;
 mod generic;
 mod peering;
@@ -81,6 +82,11 @@ pub enum Command {
         network: Id,
         /// The other.
         remote: Id,
+    },
+    /// Give a private endpoint the recommended zones, linked to its network, and a zone group that writes its records.
+    IntegrateDns {
+        /// The private endpoint.
+        endpoint: Id,
     },
     /// Let a virtual network ask a private DNS zone.
     LinkZone {
@@ -160,6 +166,7 @@ fn carry_out(draft: &mut Draft<'_>, command: Command) -> Result<(), Refusal> {
         Command::Delete { id, cascade } => delete::delete(draft, &id, cascade),
         Command::All { commands } => commands.into_iter().try_for_each(|command| carry_out(draft, command)),
         Command::Peer { network, remote } => peering::peer(draft, &network, &remote),
+        Command::IntegrateDns { endpoint } => dns_integration::integrate(draft, &endpoint),
         Command::LinkZone { zone, network } => link_zone(draft, &zone, network),
         Command::UnlinkZone { zone, link } => unlink_zone(draft, &zone, &link),
         Command::ApproveConnection { endpoint } => decide(draft, &endpoint, ConnectionStatus::Approved),

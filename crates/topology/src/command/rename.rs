@@ -18,7 +18,7 @@ pub(super) fn rename(draft: &mut Draft<'_>, id: &Id, to: &Id) -> Result<(), Refu
     if draft.document().kind_of(to).is_some() {
         return Err(Refusal::AlreadyExists { id: to.clone() });
     }
-    let mentions = draft.document().mentions_of(id);
+    let mentions = draft.document().mentions_of(kind, id);
     let index = draft.document().index_of(kind, id).unwrap_or_default();
     let row = draft.document().resource(kind, id).unwrap_or_default();
     let records = zone_group::records_of_target(draft.document(), id);

@@ -30,7 +30,8 @@ impl Document {
     #[must_use]
     pub fn claims(&self, subnet: &Id) -> Vec<Claim> {
         let mut claims = Vec::new();
-        for mention in self.mentions_of(subnet).into_iter().filter(|mention| mention.field() == "subnet") {
+        for mention in self.mentions_of(Kind::Subnet, subnet).into_iter().filter(|mention| mention.field() == "subnet")
+        {
             let Holder::Resource(kind, holder) = mention.holder else { continue };
             let place = &mention.path[..mention.path.len() - 1];
             let field = SmolStr::from(place.iter().map(SmolStr::as_str).collect::<Vec<_>>().join("/"));

@@ -71,7 +71,7 @@ pub(crate) fn taken_from_another(before: &Document, after: &Document, kind: Kind
 /// Whether anything stands in a subnet, and what.
 pub(super) fn users(document: &Document, subnet: &Id) -> Vec<Id> {
     let mut users = Vec::new();
-    for mention in document.mentions_of(subnet).iter().filter(|mention| mention.field() == "subnet") {
+    for mention in document.mentions_of(Kind::Subnet, subnet).iter().filter(|mention| mention.field() == "subnet") {
         if let Holder::Resource(_, holder) = &mention.holder
             && !users.contains(holder)
         {

@@ -34,6 +34,8 @@ pub(super) fn zone(document: &Document, id: &Id, faults: &mut Vec<Refusal>) {
         faults.push(Refusal::ZoneNameLabels { zone: id.clone(), count: labels });
     }
     let registering = row.virtual_network_links.values().filter(|link| link.registration_enabled).count();
+    let siblings = document.private_dns_zones.iter().filter(|(_, other)| other.subscription == row.subscription);
+    limit(faults, &row.subscription, "privateDnsZones", siblings.count(), 1_000);
     limit(faults, id, "virtualNetworkLinks", row.virtual_network_links.len(), 1_000);
     limit(faults, id, "virtualNetworkLinksWithRegistration", registering, 100);
     limit(faults, id, "recordSets", row.record_sets.len(), 25_000);
@@ -63,6 +65,10 @@ pub(super) fn resolver(document: &Document, id: &Id, faults: &mut Vec<Refusal>) 
     if let Some((first, _)) = first.filter(|(first, _)| *first != id) {
         let (resolver, network, other) = (id.clone(), network.clone(), first.clone());
         faults.push(Refusal::SecondResolver { resolver, network, other });
+    }
+    if let Some(subscription) = document.subscription_of(id) {
+        let own = document.dns_resolvers.ids().filter(|id| document.subscription_of(id) == Some(subscription));
+        limit(faults, subscription, "dnsResolvers", own.count(), 15);
     }
     limit(faults, id, "inboundEndpoints", row.inbound_endpoints.len(), 5);
     limit(faults, id, "outboundEndpoints", row.outbound_endpoints.len(), 5);

@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 
 use super::address;
 use crate::command::Refusal;
-use crate::resource::{PrivateEndpoint, PrivateLinkServiceConnection, Subnet};
+use crate::resource::{PlatformService, PrivateEndpoint, PrivateLinkServiceConnection, PublicNetworkAccess, Subnet};
 use crate::schema::{Path, Stored};
 use crate::{Document, Id, Kind};
 
@@ -16,6 +16,9 @@ pub(crate) fn frozen(document: &Document, kind: Kind, id: &Id, before: &Value, a
     }
     if kind == Kind::Subnet {
         return subnet(document, id, before, after);
+    }
+    if kind == Kind::PlatformService {
+        return firewall(id, before, after);
     }
     Ok(())
 }
@@ -41,6 +44,19 @@ fn endpoint(id: &Id, before: &Value, after: &Value) -> Result<(), Refusal> {
             Err(Refusal::PropertyChangeNotAllowed { resource: id.clone(), field })
         }
         None => Ok(()),
+    }
+}
+
+/// The rules of a SQL server whose public address is closed [SQL-CONN].
+fn firewall(id: &Id, before: &Value, after: &Value) -> Result<(), Refusal> {
+    let (Some(before), Some(after)) = (read::<PlatformService>(before), read::<PlatformService>(after)) else {
+        return Ok(());
+    };
+    let closed = before.public_network_access == Some(PublicNetworkAccess::Disabled);
+    let sql = before.resource_type == "Microsoft.Sql/servers";
+    match sql && closed && before.firewall_rules != after.firewall_rules {
+        true => Err(Refusal::FirewallRulesFrozen { service: id.clone() }),
+        false => Ok(()),
     }
 }
 

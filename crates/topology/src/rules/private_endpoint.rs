@@ -11,6 +11,8 @@ use crate::{Document, Id};
 
 /// How many zones a zone group takes.
 const ZONES: usize = 5;
+/// How many private endpoints a subscription takes.
+const PER_SUBSCRIPTION: usize = 64_000;
 /// How many private endpoints a network takes, and with high scale.
 const PER_NETWORK: (usize, usize) = (1_000, 5_000);
 
@@ -73,6 +75,10 @@ fn limits(document: &Document, id: &Id, row: &PrivateEndpoint, faults: &mut Vec<
             PrivateEndpointVNetPolicies::Basic => PER_NETWORK.1,
         };
         limit(faults, network, "privateEndpoints", in_network.count(), most);
+    }
+    if let Some(subscription) = document.subscription_of(id) {
+        let own = document.private_endpoints.ids().filter(|id| document.subscription_of(id) == Some(subscription));
+        limit(faults, subscription, "privateEndpoints", own.count(), PER_SUBSCRIPTION);
     }
     let Some(target) = row.connection().map(|connection| &connection.private_link_service_id) else { return };
     let service = document.platform_services.get(target);

@@ -154,3 +154,15 @@ fn rule_4_2_1_a_route_table_takes_no_route_it_may_not_have() {
     let conflict = refused(&document, set("routes", "routes/again", route("Internet")));
     assert!(matches!(conflict, Refusal::NotTaken { .. }), "{conflict:?}");
 }
+
+#[test]
+fn rule_8_3_4_the_firewall_rules_of_a_sql_server_are_fixed_while_its_public_address_is_closed() {
+    let mut document = document();
+    let office = set("srv", "firewallRules/office", json!({"startIpAddress": "20.0.0.1", "endIpAddress": "20.0.0.9"}));
+    run(&mut document, set("srv", "publicNetworkAccess", json!("Disabled")));
+    let refusal = refused(&document, office.clone());
+    assert_eq!(refusal, Refusal::FirewallRulesFrozen { service: id("srv") });
+    assert_eq!(refusal.code(), "42101");
+    run(&mut document, set("srv", "publicNetworkAccess", json!("Enabled")));
+    run(&mut document, office);
+}

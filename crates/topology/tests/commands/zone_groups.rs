@@ -134,3 +134,26 @@ fn an_endpoint_that_came_without_an_address_keeps_the_one_its_record_says() {
     assert_eq!(record(&document, "blob-zone", "acct"), "10.0.1.4");
     assert_eq!(crate::support::row(&document, "pe")["privateIPAddress"], "10.0.1.4");
 }
+
+#[test]
+fn rule_3_6_6_integrating_with_private_dns_makes_zone_link_and_record() {
+    let mut document = document();
+    run(&mut document, endpoint("pe", "kv", &["vault"]));
+    run(&mut document, Command::IntegrateDns { endpoint: id("pe") });
+    let zone = "privatelink.vaultcore.azure.net";
+    assert_eq!(record(&document, zone, "kv"), "10.0.1.4");
+    let links = &document.private_dns_zones.get(&id(zone)).unwrap().virtual_network_links;
+    assert_eq!(links.values().map(|link| &link.virtual_network).collect::<Vec<_>>(), [&id("hub")]);
+}
+
+#[test]
+fn rule_3_6_6_integrating_takes_the_zone_the_network_is_linked_to() {
+    let mut document = document();
+    run(&mut document, endpoint("pe", "acct", &["blob"]));
+    run(&mut document, Command::IntegrateDns { endpoint: id("pe") });
+    assert_eq!(record(&document, "blob-zone", "acct"), "10.0.1.4");
+    assert_eq!(refused(&document, Command::IntegrateDns { endpoint: id("pe") }), Refusal::NothingToChange);
+    run(&mut document, crate::support::manual_endpoint("pe-2", "pls", &[]));
+    let nowhere = Command::IntegrateDns { endpoint: id("pe-2") };
+    assert_eq!(refused(&document, nowhere), Refusal::NoRecommendedZone { endpoint: id("pe-2") });
+}

@@ -418,6 +418,16 @@ refusals! {
         /// Its members.
         required: SmolStr,
     };
+    /// The target's type has no recommended zone.
+    NoRecommendedZone from "PE-DNS" {
+        /// The private endpoint.
+        endpoint: Id,
+    };
+    /// The firewall rules of a SQL server are fixed while its public address is closed.
+    FirewallRulesFrozen = "42101" from "SQL-CONN" {
+        /// The server.
+        service: Id,
+    };
     /// A rejected connection cannot be approved.
     RejectedIsFinal = "BadRequest" from "PE-MANAGE" assumes "A17" {
         /// The private endpoint.

@@ -127,7 +127,10 @@ impl Walk<'_> {
             step.assumptions.push("A21");
         }
         if let NextHop::Endpoint(endpoint) = selection.hop {
-            step.sources.push("SEED4");
+            // Azure does not show the routes of a gateway, so no capture is of one.
+            if !from.is_gateway {
+                step.sources.push("SEED4");
+            }
             if network.endpoints[endpoint].status != Some(ConnectionStatus::Approved) {
                 step.assumptions.push("A4");
             }

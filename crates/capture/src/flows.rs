@@ -54,6 +54,8 @@ impl Flow {
 pub(crate) struct Flows {
     flows: Vec<Flow>,
     members: BTreeMap<Tuple, (usize, Ends)>,
+    /// The PROXY header, and the NAT socket whose connection begins with it.
+    header: Option<(Socket, Content)>,
     request: Content,
     response: Content,
     /// Where each name of an answer has its record.
@@ -67,6 +69,7 @@ impl Flows {
         let mut flows = Self {
             flows: Vec::new(),
             members: BTreeMap::new(),
+            header: None,
             request: Content::default(),
             response: Content::default(),
             records: BTreeMap::new(),
@@ -114,6 +117,7 @@ impl Flows {
         match packet.payload {
             Payload::Syn | Payload::SynAck | Payload::Rst => Content::default(),
             Payload::EchoRequest | Payload::EchoReply => payload::echo(),
+            Payload::ProxyHeader => self.header.as_ref().map_or_else(Content::default, |(_, header)| header.clone()),
             Payload::Request => self.request.clone(),
             Payload::Response => self.response.clone(),
             Payload::Query => self.message(flow.and_then(|flow| flow.question.as_ref())),
@@ -124,6 +128,12 @@ impl Flows {
     /// How many bytes the client has sent before the server answers.
     pub(crate) const fn request_len(&self) -> usize {
         self.request.bytes.len()
+    }
+
+    /// How many bytes of a PROXY header come before the client's own in the connection of a packet.
+    pub(crate) fn header_len(&self, packet: Packet) -> usize {
+        let begins = |nat: Socket| nat == packet.source || nat == packet.destination;
+        self.header.as_ref().filter(|(nat, _)| begins(*nat)).map_or(0, |(_, header)| header.bytes.len())
     }
 
     fn message(&self, message: Option<&Message>) -> Content {
@@ -221,6 +231,16 @@ impl Flows {
     }
 
     fn note_conversation(&mut self, scene: Scene<'_>, step: &Step) {
+        if let (Event::ProxyHeaderSent { header, .. }, Some(sent)) = (&step.event, step.after) {
+            let endpoint = scene.trace.steps.iter().find_map(|step| match (&step.event, &step.at) {
+                (Event::EndpointAdmitted { .. }, Place::Resource(id)) => Some(id),
+                _ => None,
+            });
+            let endpoint = endpoint.map_or(Origin::Convention, |id| {
+                Origin::Path(smol_str::format_smolstr!("privateEndpoints/{id}/linkIdentifier"))
+            });
+            self.header = Some((sent.source, payload::proxy_header(header, &endpoint)));
+        }
         if let Event::RequestArrived { protocol, host, path, .. } = &step.event {
             self.request = payload::request(*protocol, host, scene.trace.request.port, path);
         }

@@ -25,7 +25,7 @@ const WINDOW: u16 = 64_240;
 const TTL: u8 = 64;
 
 /// Every name a field can have.
-pub const FIELD_NAMES: [&str; 65] = [
+pub const FIELD_NAMES: [&str; 77] = [
     "eth.dst",
     "eth.src",
     "eth.type",
@@ -77,6 +77,18 @@ pub const FIELD_NAMES: [&str; 65] = [
     "dns.cname",
     "dns.soa.mname",
     "dns.data",
+    "proxy.v2.magic",
+    "proxy.v2.version",
+    "proxy.v2.addr_family",
+    "proxy.v2.length",
+    "proxy.src.ipv4",
+    "proxy.dst.ipv4",
+    "proxy.srcport",
+    "proxy.dstport",
+    "proxy.v2.tlv.type",
+    "proxy.v2.tlv.length",
+    "proxy.v2.tlv.subtype",
+    "proxy.v2.tlv.linkid",
     "http.request.method",
     "http.request.uri",
     "http.request.version",
@@ -174,6 +186,7 @@ impl Composer<'_> {
     fn tcp_header(&self, flow: &Flow, packet: Packet, start: usize, last: bool) -> tcp::Repr {
         let (client, server) = flow.sequence_numbers();
         let start = u32::try_from(start).unwrap_or(u32::MAX);
+        let greeted = u32::try_from(self.flows.header_len(packet)).unwrap_or(u32::MAX);
         let asked = u32::try_from(self.flows.request_len()).unwrap_or(u32::MAX);
         let (client_next, server_next) = (client.wrapping_add(1), server.wrapping_add(1));
         let data = if last { Flags::ACK | Flags::PSH } else { Flags::ACK };
@@ -182,9 +195,12 @@ impl Composer<'_> {
             Payload::SynAck => (server, client_next, Flags::SYN | Flags::ACK),
             // A reset that refuses a SYN acknowledges it (RFC 9293 §3.10.7.1).
             Payload::Rst => (0, client_next, Flags::RST | Flags::ACK),
-            Payload::Request | Payload::Query => (client_next.wrapping_add(start), server_next, data),
+            Payload::ProxyHeader => (client_next.wrapping_add(start), server_next, data),
+            Payload::Request | Payload::Query => {
+                (client_next.wrapping_add(greeted).wrapping_add(start), server_next, data)
+            }
             Payload::Response | Payload::Answer => {
-                (server_next.wrapping_add(start), client_next.wrapping_add(asked), data)
+                (server_next.wrapping_add(start), client_next.wrapping_add(greeted).wrapping_add(asked), data)
             }
         };
         let opens = flags.contains(Flags::SYN);

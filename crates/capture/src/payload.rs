@@ -1,12 +1,14 @@
 //! What packets carry, as bytes whose parts have names.
 
 use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
 use std::ops::Range;
 
 use sim::trace::Response;
 use topology::document::RequestProtocol;
 use wire::DomainName;
 use wire::dns::{MAX_UDP, Message, Part, Record, RecordType, parts};
+use wire::proxy_v2::Header;
 
 use crate::frame::Field;
 use crate::origin::Origin;
@@ -137,6 +139,50 @@ pub(crate) fn request(protocol: RequestProtocol, host: &str, port: Option<u16>, 
     content.text("http.accept", "*/*", Origin::Convention);
     content.filler("\r\n\r\n");
     over(protocol, content)
+}
+
+/// The PROXY header before a client's bytes, its parts named as Wireshark names them.
+pub(crate) fn proxy_header(header: &Header, endpoint: &Origin) -> Content {
+    const PARTS: [(&str, usize); 12] = [
+        ("proxy.v2.magic", 12),
+        ("proxy.v2.version", 1),
+        ("proxy.v2.addr_family", 1),
+        ("proxy.v2.length", 2),
+        ("proxy.src.ipv4", 4),
+        ("proxy.dst.ipv4", 4),
+        ("proxy.srcport", 2),
+        ("proxy.dstport", 2),
+        ("proxy.v2.tlv.type", 1),
+        ("proxy.v2.tlv.length", 2),
+        ("proxy.v2.tlv.subtype", 1),
+        ("proxy.v2.tlv.linkid", 4),
+    ];
+    let bytes = header.encode();
+    let mut content = Content::default();
+    let mut rest = bytes.as_slice();
+    for (name, length) in PARTS {
+        let Some((part, after)) = rest.split_at_checked(length) else { break };
+        rest = after;
+        let (value, origin) = match (name, part) {
+            ("proxy.src.ipv4" | "proxy.dst.ipv4", &[a, b, c, d]) => {
+                (Ipv4Addr::new(a, b, c, d).to_string(), Origin::Computed)
+            }
+            ("proxy.srcport" | "proxy.dstport", &[a, b]) => (u16::from_be_bytes([a, b]).to_string(), Origin::Computed),
+            ("proxy.v2.length", &[a, b]) => (u16::from_be_bytes([a, b]).to_string(), Origin::Computed),
+            ("proxy.v2.tlv.linkid", &[a, b, c, d]) => (u32::from_le_bytes([a, b, c, d]).to_string(), endpoint.clone()),
+            ("proxy.v2.tlv.type" | "proxy.v2.tlv.length" | "proxy.v2.tlv.subtype", _) => {
+                (hexadecimal(part), Origin::Fixed("PLS-OV"))
+            }
+            _ => (hexadecimal(part), Origin::Fixed("PROXY-SPEC")),
+        };
+        content.add(name, part, value, origin);
+    }
+    content.bytes.extend(rest);
+    content
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The response (RFC 9112 §4), with no header but the one its end needs.

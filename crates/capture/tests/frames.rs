@@ -10,7 +10,9 @@ use capture::{Frame, GATEWAY, Origin};
 use expect_test::expect;
 use serde_json::json;
 use sim::trace::Outcome;
-use support::{Run, blob, document, forwarded, missing, ping, refused, text, through_an_appliance, two_tenants};
+use support::{
+    Run, blob, document, forwarded, missing, ping, proxied, refused, text, through_an_appliance, two_tenants,
+};
 use wire::dns::{Message, RecordData, ResponseCode};
 use wire::packet::{Packet, Transport};
 use wire::tcp::Flags;
@@ -39,8 +41,8 @@ fn open(frame: &Frame) -> Opened<'_> {
     Opened { ethernet, ip, tcp: None, payload }
 }
 
-fn runs() -> [Run; 7] {
-    [two_tenants(), blob(), missing(), refused(), forwarded(), through_an_appliance(), ping()]
+fn runs() -> [Run; 8] {
+    [two_tenants(), blob(), missing(), refused(), forwarded(), through_an_appliance(), ping(), proxied()]
 }
 
 #[test]
@@ -145,6 +147,27 @@ fn a_machine_that_sends_a_packet_on_lowers_its_time_to_live() {
     assert_eq!((open(&back.before[0]).ip.ttl, open(&back.after[0]).ip.ttl), (64, 63));
     assert_eq!(open(&run.at("ResponseReceived").before[0]).ip.ttl, 63);
     assert_eq!(open(&two_tenants().at("RequestArrived").before[0]).ip.ttl, 64, "Azure's own network does not");
+}
+
+#[test]
+fn a_proxy_header_comes_before_the_clients_bytes_and_counts_with_them() {
+    let run = proxied();
+    let sent = run.at("ProxyHeaderSent").after;
+    let header = open(&sent[0]);
+    assert_eq!((header.payload.len(), &header.payload[..12]), (36, &wire::proxy_v2::SIGNATURE[..]));
+    let link = sent[0].field("proxy.v2.tlv.linkid").unwrap();
+    assert_eq!(link.origin, Origin::Path("privateEndpoints/pe-iis/linkIdentifier".into()));
+    assert_eq!(link.value, u32::from_le_bytes(*header.payload.last_chunk().unwrap()).to_string());
+    let read = open(&run.at("ProxyHeaderRead").before[0]).payload.to_vec();
+    assert_eq!(read, header.payload);
+    let arrived = run.at("RequestArrived").before;
+    let (first, request) = (header.tcp.unwrap(), open(&arrived[0]).tcp.unwrap());
+    assert_eq!(request.sequence, first.sequence.wrapping_add(36));
+    let answered = open(&run.at("ResponseSent").after[0]).tcp.unwrap();
+    let asked = u32::try_from(open(&arrived[0]).payload.len()).unwrap();
+    assert_eq!(answered.acknowledgement, request.sequence.wrapping_add(asked));
+    let received = open(&run.at("ResponseReceived").before[0]).tcp.unwrap();
+    assert_eq!(received.acknowledgement, first.sequence.wrapping_add(asked), "the consumer's side knows no header");
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! Which sentence a load balancer or a private link service takes.
 
-use sim::network::Exit;
-use sim::trace::Event;
+use sim::session::ProbeAnswer;
+use sim::trace::Exit;
+use sim::trace::{DropCause, Event};
 use topology::check::{BalancerProblem, LinkServiceProblem};
 
 use crate::message::{Arg, code, resource, text};
@@ -27,7 +28,65 @@ pub(crate) fn of_event(event: &Event) -> (&'static str, Blanks) {
         }
         Event::DestinationTranslated { private } => ("destination-translated", vec![("private", code(private))]),
         Event::DestinationUntranslated { public } => ("destination-untranslated", vec![("public", code(public))]),
+        Event::NatRuleApplied { rule, backend, socket } => {
+            ("nat-rule-applied", vec![("rule", code(rule)), ("backend", resource(backend)), ("socket", code(socket))])
+        }
+        Event::HairpinPossible { healthy } => ("hairpin-possible", vec![("healthy", text(healthy))]),
+        Event::ProbeFailed { probe, interface, answer, .. } => {
+            let blanks = vec![("probe", code(probe)), ("interface", resource(interface))];
+            match answer {
+                ProbeAnswer::Up | ProbeAnswer::Denied => ("probe-lags", blanks),
+                ProbeAnswer::Nobody => ("probe-nobody", blanks),
+                ProbeAnswer::Refused => ("probe-refused", blanks),
+                ProbeAnswer::Status(status) => ("probe-status", [blanks, vec![("status", code(status))]].concat()),
+                ProbeAnswer::HeaderNotUnderstood { service } => {
+                    ("probe-header-not-understood", [blanks, vec![("service", resource(service))]].concat())
+                }
+                ProbeAnswer::HeaderMissing => ("probe-header-missing", blanks),
+            }
+        }
+        Event::TranslatedDirectly { nat, destination, .. } => {
+            ("translated-directly", vec![("nat", code(nat)), ("destination", code(destination))])
+        }
+        Event::ProxyHeaderSent { client, link_identifier, header } => (
+            "proxy-header-sent",
+            vec![("client", code(client)), ("link", code(link_identifier)), ("bytes", code(header))],
+        ),
+        Event::ProxyHeaderRead { service, client, link_identifier } => (
+            "proxy-header-read",
+            vec![("service", text(service)), ("client", code(client)), ("link", code(link_identifier))],
+        ),
+        Event::ProxyHeaderNotUnderstood { service } => {
+            ("proxy-header-not-understood", vec![("service", text(service))])
+        }
+        Event::DataSent { idle_s } => ("data-sent", vec![("idle", text(idle_s))]),
+        Event::FlowContinued { idle_s, limit_s } => {
+            ("flow-continued", vec![("idle", text(idle_s)), ("limit", text(limit_s))])
+        }
+        Event::DataArrived { caller } => ("data-arrived", vec![("caller", code(caller))]),
+        Event::DatagramAnswered { local, remote } => {
+            ("datagram-answered", vec![("local", code(local)), ("remote", code(remote))])
+        }
         _ => ("", vec![]),
+    }
+}
+
+/// What fills the sentence of a cause at a load balancer or a private link service.
+pub(crate) fn of_cause(cause: &DropCause) -> Blanks {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the caller names the causes that come here")]
+    match cause {
+        DropCause::Hairpin { frontend, healthy } => vec![("frontend", code(frontend)), ("healthy", text(healthy))],
+        DropCause::FloatingAddressMissing { address } => vec![("address", code(address))],
+        DropCause::BindingForgotten { idle_s }
+        | DropCause::FlowForgotten { idle_s }
+        | DropCause::PortLeaseForgotten { idle_s } => vec![("idle", text(idle_s))],
+        DropCause::ConnectionWasReset { balancer, after_s } => {
+            vec![("balancer", resource(balancer)), ("after", text(after_s))]
+        }
+        DropCause::ProxyHeaderMissing { service } | DropCause::TlsHandshakeFailed { service } => {
+            vec![("service", text(service))]
+        }
+        _ => vec![],
     }
 }
 

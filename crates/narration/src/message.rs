@@ -146,7 +146,18 @@ pub(crate) fn of_step(step: &Step) -> Message {
         Event::OutboundTranslated { public } => ("outbound-translated", vec![("public", code(public))]),
         Event::SourceTranslated { .. }
         | Event::DestinationTranslated { .. }
-        | Event::DestinationUntranslated { .. } => balance::of_event(&step.event),
+        | Event::DestinationUntranslated { .. }
+        | Event::NatRuleApplied { .. }
+        | Event::HairpinPossible { .. }
+        | Event::ProbeFailed { .. }
+        | Event::TranslatedDirectly { .. }
+        | Event::ProxyHeaderSent { .. }
+        | Event::ProxyHeaderRead { .. }
+        | Event::ProxyHeaderNotUnderstood { .. }
+        | Event::DataSent { .. }
+        | Event::FlowContinued { .. }
+        | Event::DataArrived { .. }
+        | Event::DatagramAnswered { .. } => balance::of_event(&step.event),
         Event::EndpointAdmitted { status, target, link_identifier, group_id } => {
             let args = vec![("status", text(status)), ("target", resource(target)), ("link", code(link_identifier))];
             match group_id {
@@ -230,6 +241,14 @@ pub(crate) fn of_cause(cause: &DropCause) -> Message {
         DropCause::TunnelDown { connection } => vec![("connection", resource(connection))],
         DropCause::NatRuleOneWay { gateway, rule } => vec![("gateway", resource(gateway)), ("rule", code(rule))],
         DropCause::NoOutboundAccess { subnet } => vec![("subnet", resource(subnet))],
+        DropCause::Hairpin { .. }
+        | DropCause::FloatingAddressMissing { .. }
+        | DropCause::BindingForgotten { .. }
+        | DropCause::FlowForgotten { .. }
+        | DropCause::PortLeaseForgotten { .. }
+        | DropCause::ConnectionWasReset { .. }
+        | DropCause::ProxyHeaderMissing { .. }
+        | DropCause::TlsHandshakeFailed { .. } => balance::of_cause(cause),
         DropCause::BehindLoadBalancer { balancer } => vec![("balancer", resource(balancer))],
         DropCause::ClosedByDefault { interface } => vec![("interface", resource(interface))],
         DropCause::ConnectionNotApproved { status } => vec![("status", code(status))],
@@ -255,6 +274,7 @@ pub(crate) fn of_cause(cause: &DropCause) -> Message {
         | DropCause::NatIpMissing
         | DropCause::NatPortsExhausted
         | DropCause::SnatPortsExhausted
+        | DropCause::ServerGone
         | DropCause::FrontendMissing => vec![],
     };
     Message::new(format_smolstr!("cause.{}", cause.code()), args)

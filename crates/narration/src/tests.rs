@@ -4,8 +4,9 @@ use std::net::Ipv4Addr;
 
 use capture::Origin;
 use sim::firewall::{FirewallLine, FirewallRule, LineVerdict, Mismatch as LineMismatch};
-use sim::network::Exit;
 use sim::security::SecurityScope;
+use sim::session::ProbeAnswer;
+use sim::trace::Exit;
 use sim::trace::{
     DropCause, Event, FirewallVerdict, Forwarding, NextHopType, Outcome, OutsideHop, PathKind, Phase, Place,
     ReplyReason, Response, Route, RouteSource, RouteState, ServerFailure, Silence, Step, TunnelKind,
@@ -22,6 +23,7 @@ use topology::{Document, Id};
 use wire::DomainName;
 use wire::dns::{RecordType, ResponseCode};
 use wire::packet::Socket;
+use wire::proxy_v2::Header;
 
 use super::*;
 
@@ -214,8 +216,32 @@ fn balance_events() -> Vec<Event> {
     ];
     let mut events: Vec<Event> =
         exits.into_iter().map(|exit| Event::SourceTranslated { public: SOCKET, exit }).collect();
-    events
-        .extend([Event::DestinationTranslated { private: SOCKET }, Event::DestinationUntranslated { public: SOCKET }]);
+    let answers = [
+        ProbeAnswer::Up,
+        ProbeAnswer::Nobody,
+        ProbeAnswer::Refused,
+        ProbeAnswer::Denied,
+        ProbeAnswer::Status(503),
+        ProbeAnswer::HeaderNotUnderstood { service: id("pls") },
+        ProbeAnswer::HeaderMissing,
+    ];
+    let failed = |answer| Event::ProbeFailed { probe: "http".into(), interface: id("nic"), answer, failed: 1 };
+    events.extend(answers.map(failed));
+    let header = Header::of_private_link(SOCKET, SOCKET, 7);
+    events.extend([
+        Event::DestinationTranslated { private: SOCKET },
+        Event::DestinationUntranslated { public: SOCKET },
+        Event::NatRuleApplied { rule: "ssh".into(), backend: id("vm"), socket: SOCKET },
+        Event::HairpinPossible { healthy: 2 },
+        Event::TranslatedDirectly { nat: SOCKET, destination: SOCKET, consumer: SOCKET, endpoint: SOCKET, binding: 1 },
+        Event::ProxyHeaderSent { client: SOCKET, link_identifier: 7, header },
+        Event::ProxyHeaderRead { service: "nginx".into(), client: SOCKET, link_identifier: 7 },
+        Event::ProxyHeaderNotUnderstood { service: "nginx".into() },
+        Event::DataSent { idle_s: 301 },
+        Event::FlowContinued { idle_s: 1, limit_s: 300 },
+        Event::DataArrived { caller: SOCKET },
+        Event::DatagramAnswered { local: SOCKET, remote: SOCKET },
+    ]);
     events
 }
 
@@ -295,6 +321,15 @@ fn causes() -> Vec<DropCause> {
         DropCause::NatRuleOneWay { gateway: id("gateway"), rule: "out".into() },
         DropCause::NoOutboundAccess { subnet: id("default") },
         DropCause::ConnectionNotApproved { status: ConnectionStatus::Pending },
+        DropCause::Hairpin { frontend: ADDRESS, healthy: 2 },
+        DropCause::FloatingAddressMissing { address: ADDRESS },
+        DropCause::BindingForgotten { idle_s: 301 },
+        DropCause::FlowForgotten { idle_s: 241 },
+        DropCause::PortLeaseForgotten { idle_s: 241 },
+        DropCause::ConnectionWasReset { balancer: id("lb"), after_s: 240 },
+        DropCause::ProxyHeaderMissing { service: "nginx".into() },
+        DropCause::TlsHandshakeFailed { service: "nginx".into() },
+        DropCause::ServerGone,
         DropCause::BehindLoadBalancer { balancer: id("lb") },
         DropCause::SnatPortsExhausted,
         DropCause::ClosedByDefault { interface: id("nic") },

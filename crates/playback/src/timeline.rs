@@ -68,6 +68,12 @@ impl Marker {
             | Event::LoginRedirected { .. }
             | Event::ServiceEndpointTaken { .. }
             | Event::EchoAnswered { .. }
+            | Event::HairpinPossible { .. }
+            | Event::ProxyHeaderSent { .. }
+            | Event::ProxyHeaderRead { .. }
+            | Event::DataSent { .. }
+            | Event::DataArrived { .. }
+            | Event::DatagramAnswered { .. }
             | Event::PlatformAccepted { .. }
             | Event::RequestArrived { .. }
             | Event::CertificateChecked { .. }
@@ -76,6 +82,9 @@ impl Marker {
             | Event::ReplyForwarded { destination: Some(_), .. }
             | Event::OutboundTranslated { .. }
             | Event::SourceTranslated { .. }
+            | Event::TranslatedDirectly { .. }
+            | Event::NatRuleApplied { .. }
+            | Event::FlowContinued { .. }
             | Event::DestinationTranslated { .. }
             | Event::DestinationUntranslated { .. }
             | Event::Translated { .. }
@@ -89,7 +98,9 @@ impl Marker {
                 Access::Allow => Self::Hop,
                 Access::Deny => Self::Refusal,
             },
-            Event::ProbeDenied { .. } => Self::Refusal,
+            Event::ProbeDenied { .. } | Event::ProbeFailed { .. } | Event::ProxyHeaderNotUnderstood { .. } => {
+                Self::Refusal
+            }
             Event::FirewallEvaluated { verdict, .. } => {
                 if verdict.allows() {
                     Self::Hop

@@ -4,6 +4,7 @@
 //! through it, moving a [`Session`] on, and returns a [`Trace`]. Nothing here reads a clock, a random source or a
 //! file, and nothing iterates over a hash: the same document and requests give the same bytes on every platform.
 
+mod balancing;
 pub mod cache;
 pub mod compile;
 pub mod diagnose;
@@ -34,4 +35,4 @@ pub use reachability::Matrix;
 pub use session::Session;
 pub use topology::catalogue;
 pub use trace::{Outcome, Place, Step, Trace};
-pub use walk::{Asked, Lookup, leased_dns_servers, look_up, resolve_everywhere, send};
+pub use walk::{Asked, Lookup, leased_dns_servers, look_up, open, resolve_everywhere, send, send_on};

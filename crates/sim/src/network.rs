@@ -2,28 +2,28 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
+use std::sync::Arc;
 
-use indexmap::IndexMap;
 use ipnet::Ipv4Net;
-use serde::Serialize;
 use smol_str::{SmolStr, format_smolstr};
 use topology::Id;
 use topology::catalogue::{EndpointService, ServiceName};
 use topology::document::{ReturnPath, SystemRoutes};
 use topology::resource::{
-    ConnectionStatus, GuestForwarding, LoadDistribution, PlatformService, PrivateEndpointNetworkPolicies,
-    ResolutionPolicy, RuleProtocol,
+    ConnectionStatus, GuestForwarding, PlatformService, PrivateEndpointNetworkPolicies, ResolutionPolicy,
 };
 use wire::DomainName;
 use wire::hash::fnv1a;
+use wire::packet::Transport;
 
+use crate::balancing::{Balancer, LinkService, NatGateway, PublicAddress, PublicHolder, WayOut};
 use crate::gateways::{Gateway, Tunnel};
 use crate::identity::stable_guid;
 use crate::names::{DnsServer, LinkedRules, Resolver, Ruleset};
 use crate::outside::{Outside, Site};
 use crate::routes::{RouteRows, RouteTable};
-use crate::security::{ApplicationGroup, NetworkTags, ProbeDenial, SecurityGroup};
-use crate::session::PortRange;
+use crate::security::{ApplicationGroup, NetworkTags, SecurityGroup};
+use crate::session::ProbeTable;
 use crate::table::{
     ApplicationGroupIx, BalancerIx, EndpointIx, GatewayIx, GroupIx, InterfaceIx, MachineIx, NatGatewayIx, NetworkIx,
     PlatformIx, PolicyIx, PublicIx, ResolverIx, RouteTableIx, Rows, RulesetIx, ServiceIx, SiteIx, SubnetIx, TunnelIx,
@@ -59,6 +59,8 @@ pub struct Network {
     pub(crate) route_tables: Rows<RouteTableIx, RouteTable>,
     pub(crate) zone_names: ZoneNames,
     pub(crate) public_names: PublicNames,
+    /// What every backend answers to the probes that ask it.
+    pub(crate) probes: Arc<ProbeTable>,
     /// Who has the public IP addresses of the document.
     pub(crate) public_holders: BTreeMap<Ipv4Addr, (PublicIx, PublicHolder)>,
 }
@@ -152,8 +154,10 @@ pub(crate) struct EndpointPolicy {
 /// A machine: virtual, on premises or somewhere on the Internet. Its guest is the same everywhere.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Machine {
-    /// What listens, by port.
-    pub(crate) services: BTreeMap<u16, SmolStr>,
+    /// What listens, by transport and port.
+    pub(crate) services: BTreeMap<(Transport, u16), Listener>,
+    /// Addresses on the guest's loopback interface.
+    pub(crate) loopbacks: Vec<Ipv4Addr>,
     /// Empty outside Azure.
     pub(crate) interfaces: Vec<InterfaceIx>,
     pub(crate) dns_server: Option<Box<DnsServer>>,
@@ -164,6 +168,23 @@ pub(crate) struct Machine {
     pub(crate) dns_servers: Vec<Ipv4Addr>,
     /// Where it stands when that is not in a virtual network.
     pub(crate) outside: Option<Outside>,
+}
+
+/// Something that listens in a guest.
+#[derive(Clone, Debug)]
+pub(crate) struct Listener {
+    pub(crate) name: SmolStr,
+    /// Whether it expects a PROXY header before a connection's bytes.
+    pub(crate) parses_proxy_protocol: bool,
+    pub(crate) status: u16,
+    pub(crate) status_by_path: BTreeMap<SmolStr, u16>,
+}
+
+impl Listener {
+    /// The HTTP status a request for a path gets.
+    pub(crate) fn status_of(&self, path: &str) -> u16 {
+        self.status_by_path.get(path).copied().unwrap_or(self.status)
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -180,132 +201,6 @@ pub(crate) struct Interface {
     pub(crate) keeps_source: bool,
     pub(crate) public: Option<PublicIx>,
     pub(crate) way_out: WayOut,
-}
-
-/// How a network interface reaches the Internet [LB-OUT].
-#[derive(Clone, Debug)]
-pub(crate) enum WayOut {
-    /// By its own public address; `beside_gateway` when its subnet has a NAT gateway, too (assumption A72).
-    PublicAddress { public: PublicIx, beside_gateway: bool },
-    /// By the NAT gateway of its subnet.
-    NatGateway(NatGatewayIx),
-    /// By a public frontend of its load balancer.
-    Balancer(Box<BalancerExit>),
-    /// By an address of Azure's own (assumption A23).
-    Default,
-    /// Not at all: its load balancer gives no way out, and takes the default one away.
-    Behind(BalancerIx),
-    /// Not at all.
-    None,
-}
-
-impl WayOut {
-    /// Whether there is one.
-    pub(crate) const fn leads_out(&self) -> bool {
-        match self {
-            Self::PublicAddress { .. } | Self::NatGateway(_) | Self::Balancer(_) | Self::Default => true,
-            Self::Behind(_) | Self::None => false,
-        }
-    }
-}
-
-#[derive(Clone, Debug)]
-pub(crate) struct BalancerExit {
-    pub(crate) balancer: BalancerIx,
-    pub(crate) exit: Exit,
-    pub(crate) protocol: RuleProtocol,
-    /// The ports of this machine.
-    pub(crate) ranges: Vec<PortRange>,
-    /// Seconds after which an idle port is free again.
-    pub(crate) idle_s: u64,
-}
-
-/// What lets a machine out to the Internet, other than the default of its subnet [LB-OUT].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub enum Exit {
-    /// Its own public IP address.
-    PublicIpAddress {
-        /// That address.
-        address: Id,
-    },
-    /// The NAT gateway of its subnet.
-    NatGateway {
-        /// That gateway.
-        gateway: Id,
-    },
-    /// An outbound rule of its load balancer.
-    OutboundRule {
-        /// Its name.
-        rule: SmolStr,
-    },
-    /// A load-balancing rule of its load balancer, whose frontend it shares.
-    LoadBalancingRule {
-        /// Its name.
-        rule: SmolStr,
-    },
-}
-
-/// What a public IP address belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum PublicHolder {
-    /// A frontend, by its position in the load balancer.
-    Frontend(BalancerIx, usize),
-    Interface(InterfaceIx),
-    NatGateway(NatGatewayIx),
-    Nobody,
-}
-
-#[derive(Clone, Debug)]
-pub(crate) struct Balancer {
-    pub(crate) frontends: Vec<Frontend>,
-    pub(crate) pools: IndexMap<SmolStr, Vec<Option<InterfaceIx>>>,
-    pub(crate) rules: Vec<Rule>,
-}
-
-#[derive(Clone, Debug)]
-pub(crate) struct Frontend {
-    pub(crate) name: SmolStr,
-    pub(crate) address: Option<Ipv4Addr>,
-    /// The public IP address of a public one.
-    pub(crate) public: Option<PublicIx>,
-}
-
-#[derive(Clone, Debug)]
-pub(crate) struct Rule {
-    pub(crate) name: SmolStr,
-    pub(crate) frontend: SmolStr,
-    pub(crate) protocol: RuleProtocol,
-    pub(crate) frontend_port: u16,
-    pub(crate) backend_port: u16,
-    pub(crate) distribution: LoadDistribution,
-    pub(crate) pool: SmolStr,
-    /// How many entries the pool has.
-    pub(crate) members: u32,
-    /// The members the rule's probe finds up, in pool order.
-    pub(crate) healthy: Vec<InterfaceIx>,
-    /// The members whose probe a security group denies.
-    pub(crate) denied_probes: Vec<ProbeDenial>,
-}
-
-#[derive(Clone, Debug)]
-pub(crate) struct PublicAddress {
-    pub(crate) address: Ipv4Addr,
-}
-
-#[derive(Clone, Debug)]
-pub(crate) struct NatGateway {
-    pub(crate) addresses: Vec<PublicIx>,
-    /// Seconds after which an idle port is free again.
-    pub(crate) idle_s: u64,
-}
-
-#[derive(Clone, Debug)]
-pub(crate) struct LinkService {
-    pub(crate) network: Option<NetworkIx>,
-    /// NAT IPs with their position in `ipConfigurations`.
-    pub(crate) nat_ips: Vec<(usize, Ipv4Addr)>,
-    /// The first frontend that exists: the load balancer and the frontend's position in it.
-    pub(crate) frontend: Option<(BalancerIx, usize)>,
 }
 
 #[derive(Clone, Debug)]
@@ -433,9 +328,6 @@ pub(crate) struct PublicNames {
     pub(crate) by_address: BTreeMap<Ipv4Addr, Vec<(PlatformIx, usize)>>,
 }
 
-/// How many flows one NAT IP can carry to one backend [PL-FAQ].
-pub(crate) const PORTS_PER_NAT_IP: u64 = 64_000;
-
 impl Network {
     /// The address of a resource: a network interface, a machine by its first interface or as it stands outside Azure,
     /// a private endpoint, a gateway, a load balancer by its first frontend, a private link service by its first NAT IP, a DNS
@@ -473,34 +365,6 @@ impl Network {
         self.platforms.by_id(service)?.sub_resources.values().next().map(|public| public.address)
     }
 
-    /// The NAT IPs of a private link service, in document order.
-    #[must_use]
-    pub fn nat_ips(&self, service: &Id) -> Vec<Ipv4Addr> {
-        self.services.by_id(service).map_or_else(Vec::new, |row| row.nat_ips.iter().map(|(_, ip)| *ip).collect())
-    }
-
-    /// The frontends of a load balancer that have an address: name and address.
-    #[must_use]
-    pub fn frontends(&self, balancer: &Id) -> Vec<(SmolStr, Ipv4Addr)> {
-        let frontends = self.balancers.by_id(balancer).map_or(&[][..], |row| &row.frontends);
-        frontends.iter().filter_map(|frontend| Some((frontend.name.clone(), frontend.address?))).collect()
-    }
-
-    /// The members of a pool: machine, network interface, address, and whether every rule of the pool finds it up.
-    /// A pool no rule uses has no probe, so its members count as healthy.
-    #[must_use]
-    pub fn backend_health(&self, balancer: &Id, pool: &str) -> Vec<(Id, Id, Ipv4Addr, bool)> {
-        let Some(row) = self.balancers.by_id(balancer) else { return Vec::new() };
-        let members = row.pools.get(pool).map_or(&[][..], Vec::as_slice);
-        let backends = members.iter().flatten().filter_map(|member| {
-            let interface = &self.interfaces[*member];
-            let healthy = row.rules.iter().filter(|rule| rule.pool == pool).all(|rule| rule.healthy.contains(member));
-            let machine = self.machines.id(interface.machine?).clone();
-            Some((machine, self.interfaces.id(*member).clone(), interface.address?, healthy))
-        });
-        backends.collect()
-    }
-
     /// `alias` of a private link service: `<name>.<guid>.<region>.azure.privatelinkservice` [PLS-OV].
     #[must_use]
     pub fn alias(&self, service: &Id) -> Option<String> {
@@ -521,19 +385,6 @@ impl Network {
     pub fn zones_linked_to(&self, network: &Id) -> Vec<Id> {
         let links = self.networks.by_id(network).map(|row| row.links.values());
         links.into_iter().flatten().map(|link| self.zones.id(link.zone).clone()).collect()
-    }
-
-    /// How many flows a private link service can carry at once: 64,000 for each NAT IP and backend [PL-FAQ].
-    #[must_use]
-    pub fn nat_capacity(&self, service: &Id) -> u64 {
-        let Some(row) = self.services.by_id(service) else { return 0 };
-        let backends = row.frontend.map_or(0, |(balancer, position)| {
-            let balancer = &self.balancers[balancer];
-            let name = &balancer.frontends[position].name;
-            balancer.rules.iter().filter(|rule| rule.frontend == *name).map(|rule| rule.members).max().unwrap_or(0)
-        });
-        let nat_ips = u64::try_from(row.nat_ips.len()).unwrap_or(u64::MAX);
-        PORTS_PER_NAT_IP.saturating_mul(nat_ips).saturating_mul(u64::from(backends))
     }
 
     /// Pairs of virtual networks that use the same addresses, each pair once, in document order.

@@ -299,7 +299,14 @@ fn ends_exactly_once(trace: &Trace) -> Result<(), TestCaseError> {
         }
         Outcome::Answered { response: None, .. } => {
             prop_assert_eq!(drops, 0);
-            let connected = matches!(last.unwrap().event, Event::Connected { .. });
+            let connected = matches!(
+                last.unwrap().event,
+                Event::Connected { .. }
+                    | Event::DatagramAnswered { .. }
+                    | Event::ProxyHeaderSent { .. }
+                    | Event::ProxyHeaderRead { .. }
+                    | Event::ProxyHeaderNotUnderstood { .. }
+            );
             prop_assert!(connected);
         }
         Outcome::Answered { response: Some(response), .. } => {
@@ -331,7 +338,9 @@ fn reply_retraces_its_bindings(trace: &Trace) -> Result<(), TestCaseError> {
         match &step.event {
             Event::Forwarded { source: Some(_), .. }
             | Event::Translated { .. }
+            | Event::TranslatedDirectly { .. }
             | Event::Balanced { .. }
+            | Event::NatRuleApplied { .. }
             | Event::OutboundTranslated { .. }
             | Event::SourceTranslated { .. }
             | Event::GatewayTranslated { .. }
@@ -350,7 +359,7 @@ fn reply_retraces_its_bindings(trace: &Trace) -> Result<(), TestCaseError> {
                 prop_assert_eq!((back_before.source, back_before.destination), (after.destination, after.source));
                 prop_assert_eq!((back_after.source, back_after.destination), (before.destination, before.source));
             }
-            Event::Connected { .. } => prop_assert!(done.is_empty()),
+            Event::Connected { .. } | Event::DatagramAnswered { .. } => prop_assert!(done.is_empty()),
             _ => {}
         }
     }

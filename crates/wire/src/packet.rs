@@ -78,6 +78,8 @@ pub enum Payload {
     SynAck,
     /// TCP RST: connection refused.
     Rst,
+    /// A PROXY header before the client's bytes.
+    ProxyHeader,
     /// An application request.
     Request,
     /// An application response.
@@ -98,6 +100,7 @@ impl fmt::Display for Payload {
             Self::Syn => "SYN",
             Self::SynAck => "SYN, ACK",
             Self::Rst => "RST",
+            Self::ProxyHeader => "PROXY header",
             Self::Request => "request",
             Self::Response => "response",
             Self::Query => "query",
@@ -128,11 +131,13 @@ impl Packet {
         Self { transport: self.transport, source: self.destination, destination: self.source, payload }
     }
 
-    /// The packet that accepts this one: SYN and ACK for a SYN, an echo reply for an echo request.
+    /// The packet that accepts this one: SYN and ACK for a SYN, a response for a datagram, an echo reply for an echo
+    /// request.
     #[must_use]
     pub const fn accepted(self) -> Self {
         self.reply(match self.transport {
-            Transport::Tcp | Transport::Udp => Payload::SynAck,
+            Transport::Tcp => Payload::SynAck,
+            Transport::Udp => Payload::Response,
             Transport::Icmp => Payload::EchoReply,
         })
     }

@@ -7,10 +7,11 @@ use crate::components::{Content, El, content, el, live, styled};
 use crate::dom::{self, Event};
 use crate::state::{Lab, suggestions};
 
-const PROTOCOLS: [RequestProtocol; 6] = [
+const PROTOCOLS: [RequestProtocol; 7] = [
     RequestProtocol::Http,
     RequestProtocol::Https,
     RequestProtocol::Tcp,
+    RequestProtocol::Udp,
     RequestProtocol::Sql,
     RequestProtocol::Icmp,
     RequestProtocol::Dns,

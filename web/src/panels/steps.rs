@@ -177,7 +177,11 @@ fn address(request: &Request) -> String {
     let port = request.port.map(|port| format!(":{port}")).unwrap_or_default();
     let path = match request.protocol {
         RequestProtocol::Http | RequestProtocol::Https => request.path(),
-        RequestProtocol::Tcp | RequestProtocol::Sql | RequestProtocol::Icmp | RequestProtocol::Dns => "",
+        RequestProtocol::Tcp
+        | RequestProtocol::Udp
+        | RequestProtocol::Sql
+        | RequestProtocol::Icmp
+        | RequestProtocol::Dns => "",
     };
     format!("{scheme}://{}{port}{path}", request.to)
 }

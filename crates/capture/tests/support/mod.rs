@@ -60,6 +60,17 @@ pub fn two_tenants() -> Run {
     Run::of(document, request)
 }
 
+/// The same with a PROXY header, which IIS here understands.
+pub fn proxied() -> Run {
+    let mut document = document(TWO_TENANTS);
+    document["privateLinkServices"]["pls-iis"]["enableProxyProtocol"] = json!(true);
+    for machine in ["iis-0", "iis-1"] {
+        document["virtualMachines"][machine]["services"][0]["parsesProxyProtocol"] = json!(true);
+    }
+    let request = document["requests"][0].clone();
+    Run::of(document, request)
+}
+
 /// A blob, by its public name, from the network whose zone is linked.
 pub fn blob() -> Run {
     let document = document(PEERED);

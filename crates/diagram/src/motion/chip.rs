@@ -296,6 +296,33 @@ fn said(event: &Event) -> Said {
         Event::EndpointReplied { reason, .. } => {
             return Said::Verdict(Tone::Packet, vec![small(format_smolstr!("{reason:?}"), Ink::TextMuted)]);
         }
+        Event::NatRuleApplied { rule, backend, .. } => {
+            return Said::Verdict(Tone::Packet, vec![small(format_smolstr!("{rule} → {backend}"), Ink::Text)]);
+        }
+        Event::HairpinPossible { healthy } => {
+            return Said::Verdict(Tone::Packet, vec![small(format_smolstr!("hairpin 1/{healthy}"), Ink::Warning)]);
+        }
+        Event::ProbeFailed { probe, interface, .. } => {
+            let interface = mono(SmolStr::new(interface.as_str()), Ink::TextMuted);
+            return Said::Verdict(Tone::Refused, vec![small(probe.clone(), Ink::Bad), interface]);
+        }
+        Event::ProxyHeaderSent { client, link_identifier, .. }
+        | Event::ProxyHeaderRead { client, link_identifier, .. } => {
+            let client = mono(format_smolstr!("{client}"), Ink::Text);
+            let link = small(format_smolstr!("LINKID {link_identifier}"), Ink::TextMuted);
+            return Said::Verdict(Tone::Packet, vec![small("PROXY v2".into(), Ink::Text), client, link]);
+        }
+        Event::ProxyHeaderNotUnderstood { service } => {
+            let words = vec![small("PROXY v2".into(), Ink::Bad), small(service.clone(), Ink::TextMuted)];
+            return Said::Verdict(Tone::Refused, words);
+        }
+        Event::DataSent { idle_s } => {
+            return Said::Verdict(Tone::Packet, vec![small(format_smolstr!("after {idle_s} s"), Ink::TextMuted)]);
+        }
+        Event::FlowContinued { idle_s, limit_s } => {
+            let words = format_smolstr!("idle {idle_s} of {limit_s} s");
+            return Said::Verdict(Tone::Packet, vec![small(words, Ink::Good)]);
+        }
         Event::GuestAccepted { service, socket } => {
             let port = mono(format_smolstr!(":{}", socket.port), Ink::TextMuted);
             return Said::Verdict(Tone::Packet, vec![small(service.clone(), Ink::Good), port]);
@@ -356,6 +383,9 @@ fn said(event: &Event) -> Said {
         | Event::DestinationUntranslated { .. }
         | Event::Translated { .. }
         | Event::GatewayUntranslated
+        | Event::TranslatedDirectly { .. }
+        | Event::DataArrived { .. }
+        | Event::DatagramAnswered { .. }
         | Event::Unbalanced { .. }
         | Event::Untranslated { .. }
         | Event::OutboundUntranslated { .. }

@@ -18,14 +18,16 @@ mod security;
 mod service_endpoints;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use indexmap::IndexMap;
 use smol_str::SmolStr;
 use topology::problem::{Problem, ProblemCode};
 use topology::{Document, Id, Kind, Table};
 
+use crate::balancing::WayOut;
 use crate::names::LinkedRules;
-use crate::network::{Interface, Network, Subnet, VirtualNetwork, WayOut, ZoneNames};
+use crate::network::{Interface, Network, Subnet, VirtualNetwork, ZoneNames};
 use crate::routes::RouteRows;
 use crate::security::{ApplicationGroup, NetworkTags};
 use crate::table::{Index, Rows};
@@ -103,6 +105,7 @@ pub fn compile(document: &Document) -> (Network, Vec<Problem>) {
         tunnels: Rows::of([]),
         zone_names: ZoneNames::default(),
         public_names: crate::network::PublicNames::default(),
+        probes: Arc::default(),
         public_holders: BTreeMap::new(),
     };
     attach_interfaces(&mut network);
@@ -113,6 +116,7 @@ pub fn compile(document: &Document) -> (Network, Vec<Problem>) {
     routes::assemble(&mut network);
     service_endpoints::assemble(&mut network);
     security::assemble(document, &mut network, &mut problems);
+    load_balancers::resolve_members(document, &mut network);
     outbound::assemble(document, &mut network, &mut problems);
     public_addresses::hold(&mut network);
     load_balancers::probe(document, &mut network);

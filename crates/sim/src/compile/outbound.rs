@@ -5,7 +5,8 @@ use topology::Document;
 use topology::resource::{RuleProtocol, Sku};
 
 use super::Problems;
-use crate::network::{BalancerExit, Exit, Network, WayOut};
+use crate::balancing::{BalancerExit, Exit, WayOut};
+use crate::network::Network;
 use crate::session::PortRange;
 use crate::table::{BalancerIx, Index, InterfaceIx, NatGatewayIx, PublicIx};
 

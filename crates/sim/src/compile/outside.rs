@@ -5,13 +5,14 @@ use std::net::Ipv4Addr;
 
 use indexmap::IndexMap;
 use topology::problem::ProblemCode;
-use topology::resource::{DnsServer, GuestService};
+use topology::resource::{DnsServer, GuestService, GuestTransport};
 use topology::{Document, Id};
 use wire::DomainName;
+use wire::packet::Transport;
 
 use super::{Problems, dns};
 use crate::identity::outbound_address;
-use crate::network::{Machine, Network};
+use crate::network::{Listener, Machine, Network};
 use crate::outside::{Outside, Site};
 use crate::table::{MachineIx, Rows, SiteIx};
 
@@ -29,7 +30,8 @@ pub(super) fn sites(document: &Document) -> Rows<SiteIx, Site> {
 pub(super) fn machines(document: &Document, problems: &mut Problems) -> Rows<MachineIx, Machine> {
     let virtual_machines = document.virtual_machines.iter().map(|(id, row)| {
         let machine = guest(&row.services, row.dns_server.as_deref(), &row.hosts);
-        (id.clone(), Machine { forwarding: row.forwarding.as_deref().cloned(), ..machine })
+        let (forwarding, loopbacks) = (row.forwarding.as_deref().cloned(), row.loopback_addresses.clone());
+        (id.clone(), Machine { forwarding, loopbacks, ..machine })
     });
     let hosts = document.on_premises_hosts.iter().map(|(id, row)| {
         let site: Option<SiteIx> =
@@ -54,9 +56,24 @@ pub(super) fn machines(document: &Document, problems: &mut Problems) -> Rows<Mac
     Rows::of(virtual_machines.chain(hosts).chain(clients))
 }
 
+fn listener(service: &GuestService) -> ((Transport, u16), Listener) {
+    let transport = match service.transport {
+        GuestTransport::Tcp => Transport::Tcp,
+        GuestTransport::Udp => Transport::Udp,
+    };
+    let listener = Listener {
+        name: service.name.clone(),
+        parses_proxy_protocol: service.parses_proxy_protocol,
+        status: service.status,
+        status_by_path: service.status_by_path.iter().map(|(path, status)| (path.clone(), *status)).collect(),
+    };
+    ((transport, service.port), listener)
+}
+
 fn guest(services: &[GuestService], dns_server: Option<&DnsServer>, hosts: &IndexMap<DomainName, Ipv4Addr>) -> Machine {
     Machine {
-        services: services.iter().map(|service| (service.port, service.name.clone())).collect(),
+        services: services.iter().filter(|service| !service.stopped).map(listener).collect(),
+        loopbacks: Vec::new(),
         dns_server: dns_server.map(dns::server),
         hosts: hosts.iter().map(|(name, address)| (name.clone(), *address)).collect(),
         ..Machine::default()

@@ -5,8 +5,9 @@ use topology::resource::{ConnectionStatus, PrivateEndpoint};
 use topology::{Document, Id};
 
 use super::Problems;
+use crate::balancing::LinkService;
 use crate::catalogue::catalogue;
-use crate::network::{Endpoint, EndpointMember, LinkService, Target};
+use crate::network::{Endpoint, EndpointMember, Target};
 use crate::table::{BalancerIx, EndpointIx, Index, NetworkIx, PlatformIx, Rows, ServiceIx, SubnetIx};
 
 pub(super) fn services(document: &Document, problems: &mut Problems) -> Rows<ServiceIx, LinkService> {
@@ -31,7 +32,15 @@ pub(super) fn services(document: &Document, problems: &mut Problems) -> Rows<Ser
         }
         let subnet = row.ip_configurations.first().map(|nat| &nat.subnet);
         let network = subnet.and_then(|subnet| network_of(document, subnet));
-        LinkService { network, nat_ips: Vec::new(), frontend }
+        LinkService {
+            network,
+            nat_ips: Vec::new(),
+            primary: row.primary_ip_configuration(),
+            subnet: subnet.and_then(|subnet| document.subnets.index_of(subnet)).map(SubnetIx::new),
+            proxy_protocol: row.enable_proxy_protocol,
+            destination: row.destination_ip_address,
+            frontend,
+        }
     })
 }
 

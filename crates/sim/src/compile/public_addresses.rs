@@ -7,8 +7,9 @@ use smol_str::format_smolstr;
 use topology::Document;
 
 use super::Problems;
+use crate::balancing::{NatGateway, PublicAddress, PublicHolder};
 use crate::identity::public_address;
-use crate::network::{NatGateway, Network, PublicAddress, PublicHolder};
+use crate::network::Network;
 use crate::table::{NatGatewayIx, PublicIx, Rows};
 
 /// Stated addresses stay; the rest get one of their own from a documentation range (assumption A70).

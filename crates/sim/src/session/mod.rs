@@ -1,73 +1,86 @@
-//! What time does to a network: the clock, the ports clients use, NAT bindings, load balancer flows, DNS caches.
+//! What time does to a network: the clock, the ports clients use, NAT bindings, load balancer flows, health probes,
+//! open connections, DNS caches.
 //!
-//! Everything is kept by resource id, so that a session outlives an edit of the document.
+//! Everything is kept by resource id, so that a session outlives an edit of the document. It is plain data: a clone is a
+//! checkpoint.
 
+mod connections;
+mod flows;
+mod nat;
+mod probes;
 mod snat;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
+use smol_str::SmolStr;
 use topology::Id;
+use topology::document::Request;
 use wire::DomainName;
 use wire::packet::{Socket, Transport};
 
+pub use connections::{ConnectionReset, OpenConnection};
+pub(crate) use connections::{Kept, KeptServer, Memory};
+pub(crate) use flows::{Flow, FlowKey};
+pub(crate) use nat::{Backends, Consumer};
+pub use nat::{NAT_IDLE_S, NatBinding, PORTS_PER_NAT_IP};
+pub use probes::ProbeAnswer;
+pub(crate) use probes::{ProbeKey, ProbeTable, Probed};
+pub(crate) use snat::{PortRange, SnatKey};
+
+use crate::balancing::Rule;
 use crate::cache::{CacheKind, CachedName, NameMemory};
-use crate::network::PORTS_PER_NAT_IP;
-pub(crate) use snat::PortRange;
+use crate::network::Network;
+use crate::table::{BalancerIx, InterfaceIx};
+use flows::FlowTable;
+use nat::NatTables;
+use probes::Probes;
 use snat::SnatTable;
 
 /// The first ephemeral port (IANA dynamic range).
 const FIRST_EPHEMERAL_PORT: u16 = 49152;
-/// The first NAT port.
-const FIRST_NAT_PORT: u16 = 1024;
-/// Idle time after which a private link service forgets a binding, in seconds [PLS-OV].
-const NAT_IDLE_S: u64 = 300;
-/// Idle time after which a load balancer forgets a flow, in seconds [LB-TCPRST].
-const FLOW_IDLE_S: u64 = 240;
 
 /// The state of a network over time. Deterministic: it advances only when told to.
 #[derive(Clone, Debug, Default)]
 pub struct Session {
     now_s: u64,
     next_ports: BTreeMap<(Id, Transport), u16>,
-    bindings: BTreeMap<(Id, Socket), NatBinding>,
-    next_nat_ports: BTreeMap<(Id, Ipv4Addr), u16>,
-    last_binding: u32,
-    flows: BTreeMap<FlowKey, Flow>,
+    pub(crate) nat: NatTables,
+    pub(crate) flows: FlowTable,
     snat: SnatTable,
+    probes: Probes,
+    connections: BTreeMap<u32, OpenConnection>,
+    last_connection: u32,
     pub(crate) names: NameMemory,
 }
 
-/// One row of a private link service's translation table.
+/// How much of a NAT IP is used.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NatBinding {
-    /// Its number, from 1 in every session.
-    pub number: u32,
-    /// The private endpoint it came through: with overlapping address spaces the consumer's address alone says little.
-    pub endpoint: Id,
-    /// The consumer's address and port.
-    pub consumer: Socket,
-    /// The NAT IP and port the provider sees.
-    pub nat: Socket,
-    /// When it was last used, in seconds of session time.
-    pub last_used_s: u64,
+pub struct NatUsage {
+    /// The NAT IP.
+    pub address: Ipv4Addr,
+    /// Whether it is the primary one.
+    pub primary: bool,
+    /// How many flows it carries.
+    pub bound: u64,
+    /// How many it can carry: 64,000 for each backend [PL-FAQ-NEW].
+    pub capacity: u64,
 }
 
-/// What a load balancer tells flows apart by.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct FlowKey {
-    /// The load balancer.
-    pub balancer: Id,
-    /// Who sends, as the load balancer sees it.
-    pub source: Socket,
-    /// The frontend.
-    pub frontend: Socket,
-}
-
-#[derive(Clone, Debug)]
-struct Flow {
-    backend: Id,
-    last_used_s: u64,
+/// What a health probe holds of a backend.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BackendProbe {
+    /// The probe's name.
+    pub probe: SmolStr,
+    /// The network interface of the backend.
+    pub interface: Id,
+    /// Whether new flows may go there.
+    pub is_up: bool,
+    /// What the backend answers.
+    pub answer: ProbeAnswer,
+    /// Seconds until the probe believes that answer; absent when it already does.
+    pub settles_in_s: Option<u64>,
 }
 
 impl Session {
@@ -83,14 +96,47 @@ impl Session {
         self.now_s
     }
 
-    /// Lets time pass; bindings and flows that stayed idle for too long are forgotten (assumption A11).
+    /// Lets time pass: keepalives are sent, probes change their minds, and what stayed idle for too long is forgotten
+    /// (assumption A11), with an RST to both ends where a rule says so [LB-TCPRST].
     pub fn advance(&mut self, seconds: u64) {
         self.now_s = self.now_s.saturating_add(seconds);
         let now_s = self.now_s;
-        self.bindings.retain(|_, binding| now_s - binding.last_used_s < NAT_IDLE_S);
-        self.flows.retain(|_, flow| now_s - flow.last_used_s < FLOW_IDLE_S);
+        self.keep_alive();
+        self.nat.expire(now_s);
+        for (key, flow) in self.flows.expire(now_s) {
+            let reset = ConnectionReset { balancer: key.balancer.clone(), at_s: flow.last_used_s + flow.idle_s };
+            let is_its = |memory: &Memory| matches!(memory, Memory::Flow(own) if *own == key);
+            let ended = self.connections.values_mut().find(|connection| connection.memories().any(is_its));
+            if let Some(connection) = ended {
+                connection.reset = Some(reset);
+            }
+        }
         self.snat.expire(now_s);
+        self.probes.settle(now_s);
         self.names.expire(now_s);
+    }
+
+    /// Looks at a network that has just been compiled: what its backends answer now counts from this moment. Requests do
+    /// so by themselves; whoever edits while time passes does it after each edit.
+    pub fn observe(&mut self, network: &Network) {
+        self.probes.observe(&network.probes, self.now_s);
+    }
+
+    /// What the health probes of a load balancer hold of its backends, in the order of probes and network interfaces.
+    #[must_use]
+    pub fn backend_probes(&self, network: &Network, balancer: &Id) -> Vec<BackendProbe> {
+        let targets = network.probes.iter().filter(|(key, _)| key.balancer == *balancer);
+        let probes = targets.map(|(key, probed)| {
+            let settles_in_s = self.probes.lags(key, self.now_s);
+            BackendProbe {
+                probe: key.probe.clone(),
+                interface: key.interface.clone(),
+                is_up: probed.answer.is_up() != settles_in_s.is_some(),
+                answer: probed.answer.clone(),
+                settles_in_s,
+            }
+        });
+        probes.collect()
     }
 
     /// The names a machine remembers as a client, or the DNS server on it does, in order.
@@ -114,8 +160,101 @@ impl Session {
     }
 
     /// The live NAT bindings of a private link service, by NAT IP and port.
-    pub fn nat_bindings<'a>(&'a self, service: &'a Id) -> impl Iterator<Item = &'a NatBinding> {
-        self.bindings.iter().filter(move |((owner, _), _)| owner == service).map(|(_, binding)| binding)
+    pub fn nat_bindings(&self, service: &Id) -> impl Iterator<Item = &NatBinding> {
+        self.nat.of_service(service)
+    }
+
+    /// How much of each NAT IP of a private link service is used, in document order.
+    #[must_use]
+    pub fn nat_usage(&self, network: &Network, service: &Id) -> Vec<NatUsage> {
+        let rows = network.nat_addresses(service).into_iter();
+        let capacity = network.nat_capacity_of_one(service);
+        let usage = rows.map(|(address, primary)| {
+            let bound = u64::from(self.nat.bound(service, address));
+            NatUsage { address, primary, bound, capacity }
+        });
+        usage.collect()
+    }
+
+    /// The connections that clients keep, by number.
+    pub fn connections(&self) -> impl Iterator<Item = &OpenConnection> {
+        self.connections.values()
+    }
+
+    /// One of them.
+    #[must_use]
+    pub fn connection(&self, number: u32) -> Option<&OpenConnection> {
+        self.connections.get(&number)
+    }
+
+    /// Closes a connection: what stands on its way forgets it at once.
+    pub fn close(&mut self, number: u32) {
+        let Some(connection) = self.connections.remove(&number) else { return };
+        for memory in connection.memories() {
+            match memory {
+                Memory::Approval(_) => {}
+                Memory::Binding { service, nat, number } => self.nat.release(service, *nat, *number),
+                Memory::Flow(key) => self.flows.release(key),
+                Memory::Lease(key) => self.snat.release(key),
+            }
+        }
+    }
+
+    pub(crate) fn keep(&mut self, request: Request, keepalive_s: Option<u64>, kept: Kept) -> u32 {
+        self.last_connection += 1;
+        let (number, now_s) = (self.last_connection, self.now_s);
+        let connection =
+            OpenConnection { number, request, keepalive_s, opened_s: now_s, last_used_s: now_s, reset: None, kept };
+        self.connections.insert(number, connection);
+        number
+    }
+
+    /// Marks a connection as used now.
+    pub(crate) fn used(&mut self, number: u32) {
+        if let Some(connection) = self.connections.get_mut(&number) {
+            connection.last_used_s = self.now_s;
+        }
+    }
+
+    /// Keepalives that come in time keep everything on their way alive; those that come too late change nothing.
+    fn keep_alive(&mut self) {
+        let mut connections = std::mem::take(&mut self.connections);
+        for connection in connections.values_mut().filter(|connection| connection.reset.is_none()) {
+            let Some(every_s) = connection.keepalive_s.filter(|every_s| *every_s > 0) else { continue };
+            let in_time = connection.memories().all(|memory| self.limit_s(memory).is_some_and(|limit| every_s < limit));
+            let beats = self.now_s.saturating_sub(connection.last_used_s) / every_s;
+            if !in_time || beats == 0 {
+                continue;
+            }
+            connection.last_used_s += beats * every_s;
+            for memory in connection.memories() {
+                self.touch(memory, connection.last_used_s);
+            }
+        }
+        self.connections = connections;
+    }
+
+    /// For how long a place remembers an idle flow, in seconds; `None` when it already has forgotten it.
+    fn limit_s(&mut self, memory: &Memory) -> Option<u64> {
+        match memory {
+            Memory::Approval(_) => Some(u64::MAX),
+            Memory::Binding { service, nat, number } => self.nat.contains(service, *nat, *number).then_some(NAT_IDLE_S),
+            Memory::Flow(key) => self.flows.get(key).map(|flow| flow.idle_s),
+            Memory::Lease(key) => self.snat.idle_limit_s(key),
+        }
+    }
+
+    /// How long a place has not seen a flow that passes it at `now_s`, and for how long it would have waited, in seconds.
+    /// `None` when it has forgotten the flow.
+    pub(crate) fn touch(&mut self, memory: &Memory, now_s: u64) -> Option<(u64, u64)> {
+        match memory {
+            Memory::Approval(_) => Some((0, u64::MAX)),
+            Memory::Binding { service, nat, number } => {
+                self.nat.touch(service, *nat, *number, now_s).map(|idle_s| (idle_s, NAT_IDLE_S))
+            }
+            Memory::Flow(key) => self.flows.touch(key, now_s),
+            Memory::Lease(key) => self.snat.touch(key, now_s),
+        }
     }
 
     /// The next port of a client, from 49152 upwards and round again.
@@ -124,38 +263,6 @@ impl Session {
         let port = *next;
         *next = port.checked_add(1).unwrap_or(FIRST_EPHEMERAL_PORT);
         port
-    }
-
-    /// Binds a free port of one of the NAT IPs, tried in the order given. `None` when every port is taken.
-    /// A port that is bound stays bound until it has been idle for 300 seconds.
-    pub(crate) fn bind(
-        &mut self,
-        service: &Id,
-        nat_ips: impl IntoIterator<Item = Ipv4Addr>,
-        endpoint: &Id,
-        consumer: Socket,
-    ) -> Option<NatBinding> {
-        let nat = nat_ips.into_iter().find_map(|nat_ip| self.free_nat_port(service, nat_ip))?;
-        self.last_binding += 1;
-        let number = self.last_binding;
-        let binding = NatBinding { number, endpoint: endpoint.clone(), consumer, nat, last_used_s: self.now_s };
-        self.bindings.insert((service.clone(), nat), binding.clone());
-        Some(binding)
-    }
-
-    fn free_nat_port(&mut self, service: &Id, nat_ip: Ipv4Addr) -> Option<Socket> {
-        let last = u16::try_from(u64::from(FIRST_NAT_PORT) + PORTS_PER_NAT_IP - 1).unwrap_or(u16::MAX);
-        let start = *self.next_nat_ports.get(&(service.clone(), nat_ip)).unwrap_or(&FIRST_NAT_PORT);
-        let mut key = (service.clone(), Socket::new(nat_ip, start));
-        for port in (start..=last).chain(FIRST_NAT_PORT..start) {
-            key.1.port = port;
-            if !self.bindings.contains_key(&key) {
-                let next = if port == last { FIRST_NAT_PORT } else { port + 1 };
-                self.next_nat_ports.insert((key.0, nat_ip), next);
-                return Some(key.1);
-            }
-        }
-        None
     }
 
     /// A port of one of the ranges for a flow to a public address. `None` when every port is taken.
@@ -169,17 +276,25 @@ impl Session {
         self.snat.bind(ranges, transport, destination, (self.now_s, idle_s))
     }
 
-    /// The backend an existing flow is pinned to [LB-DIST].
-    pub(crate) fn pinned(&mut self, key: &FlowKey) -> Option<&Id> {
-        let now_s = self.now_s;
-        let flow = self.flows.get_mut(key)?;
-        flow.last_used_s = now_s;
-        Some(&flow.backend)
-    }
-
-    /// Pins a new flow to its backend.
-    pub(crate) fn pin(&mut self, key: FlowKey, backend: Id) {
-        self.flows.insert(key, Flow { backend, last_used_s: self.now_s });
+    /// The members that a rule's probe holds to be up, in pool order.
+    pub(crate) fn healthy<'n>(
+        &mut self,
+        network: &'n Network,
+        balancer: BalancerIx,
+        rule: &'n Rule,
+    ) -> Cow<'n, [InterfaceIx]> {
+        self.observe(network);
+        let id = network.balancers.id(balancer);
+        let Some(probe) = rule.probe.as_ref().filter(|probe| self.probes.any_lags(id, probe)) else {
+            return Cow::Borrowed(&rule.healthy);
+        };
+        let mut key = ProbeKey { balancer: id.clone(), probe: probe.clone(), interface: id.clone() };
+        let members = network.balancers[balancer].pools.get(&rule.pool).map_or(&[][..], Vec::as_slice);
+        let is_up = |member: &InterfaceIx| {
+            key.interface = network.interfaces.id(*member).clone();
+            rule.healthy.contains(member) != self.probes.lags(&key, self.now_s).is_some()
+        };
+        Cow::Owned(members.iter().flatten().copied().filter(is_up).collect())
     }
 }
 
@@ -187,56 +302,10 @@ impl Session {
 mod tests {
     use super::*;
 
-    const NAT_IP: Ipv4Addr = Ipv4Addr::new(10, 0, 2, 4);
-    const CONSUMER: Socket = Socket::new(Ipv4Addr::new(10, 0, 0, 4), 49152);
-
-    fn id(text: &str) -> Id {
-        text.parse().unwrap()
-    }
-
-    #[test]
-    fn a_nat_ip_gives_64000_ports_and_then_none() {
-        let mut session = Session::new();
-        let (service, endpoint) = (id("pls"), id("pe"));
-        let mut seen = std::collections::BTreeSet::new();
-        for number in 1..=64_000 {
-            let binding = session.bind(&service, [NAT_IP], &endpoint, CONSUMER).unwrap();
-            assert_eq!(binding.number, number);
-            assert!(binding.nat.port >= 1024 && seen.insert(binding.nat.port));
-        }
-        assert_eq!(session.bind(&service, [NAT_IP], &endpoint, CONSUMER), None);
-        let second = session.bind(&service, [NAT_IP, Ipv4Addr::new(10, 0, 2, 5)], &endpoint, CONSUMER).unwrap();
-        assert_eq!(second.nat, Socket::new(Ipv4Addr::new(10, 0, 2, 5), 1024));
-    }
-
-    #[test]
-    fn a_binding_is_forgotten_after_300_idle_seconds() {
-        let mut session = Session::new();
-        session.bind(&id("pls"), [NAT_IP], &id("pe"), CONSUMER).unwrap();
-        session.advance(299);
-        assert_eq!(session.nat_bindings(&id("pls")).count(), 1);
-        session.advance(1);
-        assert_eq!(session.nat_bindings(&id("pls")).count(), 0);
-    }
-
-    #[test]
-    fn a_flow_stays_with_its_backend_until_240_idle_seconds() {
-        let mut session = Session::new();
-        let key = FlowKey { balancer: id("lb"), source: CONSUMER, frontend: Socket::new(NAT_IP, 80) };
-        assert_eq!(session.pinned(&key), None);
-        session.pin(key.clone(), id("web-nic"));
-        session.advance(239);
-        assert_eq!(session.pinned(&key), Some(&id("web-nic")));
-        session.advance(239);
-        assert_eq!(session.pinned(&key), Some(&id("web-nic")), "use keeps it alive");
-        session.advance(240);
-        assert_eq!(session.pinned(&key), None);
-    }
-
     #[test]
     fn client_ports_start_at_49152_and_go_round() {
         let mut session = Session::new();
-        let machine = id("vm");
+        let machine: Id = "vm".parse().unwrap();
         assert_eq!(session.ephemeral_port(&machine, Transport::Tcp), 49152);
         assert_eq!(session.ephemeral_port(&machine, Transport::Tcp), 49153);
         assert_eq!(session.ephemeral_port(&machine, Transport::Udp), 49152);

@@ -62,6 +62,23 @@ impl SnatTable {
         None
     }
 
+    /// How long a live lease has been idle, and for how long it may be, in seconds; used again from now on.
+    pub(crate) fn touch(&mut self, key: &SnatKey, now_s: u64) -> Option<(u64, u64)> {
+        let lease = self.leases.get_mut(key)?;
+        let idle_s = now_s.saturating_sub(lease.last_used_s);
+        lease.last_used_s = now_s;
+        Some((idle_s, lease.idle_s))
+    }
+
+    /// For how long a live lease may be idle, in seconds.
+    pub(crate) fn idle_limit_s(&self, key: &SnatKey) -> Option<u64> {
+        self.leases.get(key).map(|lease| lease.idle_s)
+    }
+
+    pub(crate) fn release(&mut self, key: &SnatKey) {
+        self.leases.remove(key);
+    }
+
     pub(crate) fn expire(&mut self, now_s: u64) {
         self.leases.retain(|_, lease| now_s.saturating_sub(lease.last_used_s) < lease.idle_s);
     }

@@ -83,6 +83,24 @@ pub enum DropCause {
     NoLoadBalancingRule { frontend: SmolStr, port: u16 },
     /// The rule's pool has no healthy member.
     NoHealthyBackend { pool: SmolStr },
+    /// The load balancer sent the flow back to the machine it came from.
+    Hairpin { frontend: Ipv4Addr, healthy: u32 },
+    /// The packet keeps the frontend's address, and the guest has no such address.
+    FloatingAddressMissing { address: Ipv4Addr },
+    /// The private link service has forgotten the binding of an idle connection.
+    BindingForgotten { idle_s: u64 },
+    /// The load balancer has forgotten an idle flow.
+    FlowForgotten { idle_s: u64 },
+    /// The port of the public address an idle connection left by is somebody else's by now.
+    PortLeaseForgotten { idle_s: u64 },
+    /// The load balancer has reset the idle connection.
+    ConnectionWasReset { balancer: Id, after_s: u64 },
+    /// The server waits for a PROXY header that nobody sends.
+    ProxyHeaderMissing { service: SmolStr },
+    /// The server took the PROXY header for the beginning of a TLS handshake.
+    TlsHandshakeFailed { service: SmolStr },
+    /// The server of an open connection does not exist any more.
+    ServerGone,
     /// The service does not listen on this port, and says nothing.
     PortNotServed { port: u16 },
     /// The guest refused: nothing listens on the port (TCP RST).
@@ -134,6 +152,15 @@ impl DropCause {
             Self::FrontendMissing => "FrontendMissing",
             Self::NoLoadBalancingRule { .. } => "NoLoadBalancingRule",
             Self::NoHealthyBackend { .. } => "NoHealthyBackend",
+            Self::Hairpin { .. } => "Hairpin",
+            Self::FloatingAddressMissing { .. } => "FloatingAddressMissing",
+            Self::BindingForgotten { .. } => "BindingForgotten",
+            Self::FlowForgotten { .. } => "FlowForgotten",
+            Self::PortLeaseForgotten { .. } => "PortLeaseForgotten",
+            Self::ConnectionWasReset { .. } => "ConnectionWasReset",
+            Self::ProxyHeaderMissing { .. } => "ProxyHeaderMissing",
+            Self::TlsHandshakeFailed { .. } => "TlsHandshakeFailed",
+            Self::ServerGone => "ServerGone",
             Self::PortNotServed { .. } => "PortNotServed",
             Self::ConnectionRefused { .. } => "ConnectionRefused",
             Self::EchoNotAnswered => "EchoNotAnswered",

@@ -11,11 +11,13 @@ use topology::resource::{Access, ConnectionPolicy, ConnectionStatus, Direction, 
 use wire::DomainName;
 use wire::dns::{Record, RecordType, ResponseCode};
 use wire::packet::Socket;
+use wire::proxy_v2::Header;
 
 use super::{DropCause, FirewallVerdict, OutsideHop, ReplyReason, Response, Route, TunnelKind};
+use crate::balancing::Exit;
 use crate::forwarding::{Forwarding, ServerFailure, Silence};
-use crate::network::Exit;
 use crate::security::SecurityScope;
+use crate::session::ProbeAnswer;
 
 /// What was decided at a step.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -113,6 +115,28 @@ pub enum Event {
     Translated { nat: Socket, frontend: Socket, consumer: Socket, endpoint: Socket, binding: u32 },
     /// The load balancer chose a backend.
     Balanced { rule: SmolStr, pool: SmolStr, healthy: u32, members: u32, backend: Id, socket: Socket },
+    /// An inbound NAT rule chose the backend.
+    NatRuleApplied { rule: SmolStr, backend: Id, socket: Socket },
+    /// The sender is one of the members its flow may go to; this one went to another.
+    HairpinPossible { healthy: u32 },
+    /// A health probe holds `failed` backends to be down; the first is named with what it answers.
+    ProbeFailed { probe: SmolStr, interface: Id, answer: ProbeAnswer, failed: u32 },
+    /// The private link service bound a NAT port and sends on to the address of Direct Connect.
+    TranslatedDirectly { nat: Socket, destination: Socket, consumer: Socket, endpoint: Socket, binding: u32 },
+    /// The private link service wrote a PROXY header before the client's bytes. `header` is its bytes.
+    ProxyHeaderSent { client: Socket, link_identifier: u32, header: Header },
+    /// The server read the header, and so knows the client.
+    ProxyHeaderRead { service: SmolStr, client: Socket, link_identifier: u32 },
+    /// The server took the header for a request that makes no sense.
+    ProxyHeaderNotUnderstood { service: SmolStr },
+    /// The sender sent more over its open connection.
+    DataSent { idle_s: u64 },
+    /// A place on the way still knew the flow, which had been idle for less than its limit.
+    FlowContinued { idle_s: u64, limit_s: u64 },
+    /// The data arrived.
+    DataArrived { caller: Socket },
+    /// The datagram was answered.
+    DatagramAnswered { local: Socket, remote: Socket },
     /// A service in the guest accepted the connection.
     GuestAccepted { service: SmolStr, socket: Socket },
     /// A guest answered an echo request.

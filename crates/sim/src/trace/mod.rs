@@ -21,6 +21,7 @@ pub use self::event::Event;
 pub use self::firewall::FirewallVerdict;
 pub use self::route::{NextHopType, OutsideHop, ReplyReason, Route, RouteSource, RouteState};
 pub use self::tunnel::TunnelKind;
+pub use crate::balancing::Exit;
 pub use crate::forwarding::{Forwarding, ServerFailure, Silence};
 
 /// The whole answer to one request.

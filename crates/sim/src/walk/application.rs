@@ -1,18 +1,31 @@
 //! Certificate, request and response over an open connection.
 
 use smol_str::SmolStr;
+use topology::document::RequestProtocol;
 use wire::packet::Payload;
 
+use super::proxy::Greeting;
 use super::{Connection, Server, Verdict, Walk};
 use crate::trace::{DropCause, Event, Outcome, Phase, Place, Response};
 
 impl Walk<'_> {
+    /// What is said over a connection that has just opened.
     pub(super) fn converse(&mut self, connection: &Connection) -> Verdict<Outcome> {
         self.phase = Phase::Request;
+        let greeting = self.greet(connection)?;
+        if self.request.protocol == RequestProtocol::Tcp {
+            let outcome = Outcome::Answered { path: connection.kind, caller: greeting.caller, response: None };
+            return Verdict::Continue(outcome);
+        }
         if self.request.protocol.is_encrypted() {
             self.check_certificate(&connection.server)?;
         }
-        let caller = connection.arrived.source;
+        self.request_over(connection, greeting)
+    }
+
+    /// A request and its response.
+    pub(super) fn request_over(&mut self, connection: &Connection, greeting: Greeting) -> Verdict<Outcome> {
+        let Greeting { caller, refused } = greeting;
         let arrived = Event::RequestArrived {
             protocol: self.request.protocol,
             host: self.host(),
@@ -28,10 +41,15 @@ impl Walk<'_> {
             Server::Platform { .. } => vec!["STG-NET"],
         };
         let response = match connection.server {
+            Server::Guest(_) if refused => {
+                self.assume("A13");
+                guest_response(400, None)
+            }
             Server::Guest(machine) => {
+                let listener = self.listener(connection, machine);
+                let status = listener.map_or(200, |listener| listener.status_of(self.request.path()));
                 let machine = self.network.machines.id(machine);
-                let body = format!("Served by {machine}. Your address is {}.", caller.address);
-                Response { status: 200, error_code: None, body }
+                guest_response(status, Some(format!("Served by {machine}. Your address is {}.", caller.address)))
             }
             Server::Platform { platform, sub_resource, private, identity } => {
                 let identity = identity.map(|subnet| self.network.subnets.id(subnet).clone());
@@ -74,12 +92,30 @@ impl Walk<'_> {
         SmolStr::new(self.request.to.trim().trim_end_matches('.'))
     }
 
-    fn server_place(&self, server: &Server) -> Place {
+    pub(super) fn server_place(&self, server: &Server) -> Place {
         Place::Resource(match server {
             Server::Guest(machine) => self.network.machines.id(*machine).clone(),
             Server::Platform { platform, .. } => self.network.platforms.id(*platform).clone(),
         })
     }
+}
+
+/// What a guest says: its own words when all is well, the reason of the status otherwise (RFC 9110 §15).
+fn guest_response(status: u16, words: Option<String>) -> Response {
+    let reason = match status {
+        301 => "Moved Permanently",
+        302 => "Found",
+        400 => "Bad Request",
+        401 => "Unauthorized",
+        403 => "Forbidden",
+        404 => "Not Found",
+        500 => "Internal Server Error",
+        502 => "Bad Gateway",
+        503 => "Service Unavailable",
+        _ => "",
+    };
+    let body = words.filter(|_| status == 200).unwrap_or_else(|| reason.to_owned());
+    Response { status, error_code: None, body }
 }
 
 /// A wildcard stands for exactly one label (RFC 9525 §6.3).

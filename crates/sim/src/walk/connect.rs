@@ -2,12 +2,15 @@
 
 use std::net::Ipv4Addr;
 
+use topology::Id;
 use wire::packet::{Packet, Payload, Transport};
+use wire::proxy_v2::Header;
 
 use super::transit::Departure;
 use super::{AZURE_DNS, Connection, Hop, Server, Verdict, Walk};
 use crate::network::{Holder, Sender};
 use crate::security::INSTANCE_METADATA;
+use crate::session::Memory;
 use crate::table::{InterfaceIx, MachineIx, NetworkIx};
 use crate::trace::{DropCause, Event, PathKind, Place};
 
@@ -103,14 +106,18 @@ impl Walk<'_> {
             return Verdict::Continue(Server::Guest(machine));
         }
         let port = packet.destination.port;
-        let Some(service) = self.network.machines[machine].services.get(&port) else {
+        let Some(listener) = self.network.machines[machine].services.get(&(packet.transport, port)) else {
+            // A datagram nobody waits for is answered by ICMP, which neither a load balancer nor Private Link carries.
+            if packet.transport == Transport::Udp {
+                return self.drop_at(place, DropCause::PortNotServed { port }, Some(packet));
+            }
             let refused = self.drop_at(place, DropCause::ConnectionRefused { port }, Some(packet));
             if let Some(step) = self.steps.last_mut() {
                 step.after = Some(packet.reply(Payload::Rst));
             }
             return refused;
         };
-        let accepted = Event::GuestAccepted { service: service.clone(), socket: packet.destination };
+        let accepted = Event::GuestAccepted { service: listener.name.clone(), socket: packet.destination };
         self.step(place, accepted).before = Some(packet);
         Verdict::Continue(Server::Guest(machine))
     }
@@ -122,12 +129,18 @@ pub(super) struct Way {
     pub(super) packet: Packet,
     pub(super) kind: PathKind,
     pub(super) hops: Vec<Hop>,
+    /// What places remember of the flow, each with its hop's position.
+    pub(super) memories: Vec<(usize, Memory)>,
     /// Whether it comes from the Internet, where a Standard public address is closed by default [LB-OV].
     pub(super) from_internet: bool,
     /// The network of whoever the packet names as its source; none outside Azure.
     pub(super) origin: Option<NetworkIx>,
     /// The network interface it arrived at.
     pub(super) reached: Option<InterfaceIx>,
+    /// The NAT binding it came by: a NAT socket may lead to several backends at once.
+    pub(super) binding: Option<u32>,
+    /// The PROXY header that will come before the client's bytes, and the private link service that writes it.
+    pub(super) header: Option<(Id, Header)>,
 }
 
 impl Way {
@@ -138,15 +151,23 @@ impl Way {
             packet,
             kind: PathKind::Private,
             hops: Vec::new(),
+            memories: Vec::new(),
             from_internet: false,
             origin: None,
             reached: None,
+            binding: None,
+            header: None,
         }
+    }
+
+    /// The place just passed keeps something for the packets to come.
+    pub(super) fn remember(&mut self, memory: Memory) {
+        self.memories.push((self.hops.len().saturating_sub(1), memory));
     }
 
     /// Once a server has accepted.
     pub(super) fn connection(self, server: Server) -> Connection {
-        let Self { sent, packet: arrived, kind, hops, origin, reached, .. } = self;
-        Connection { kind, sent, arrived, hops, origin, reached, server, back: Vec::new() }
+        let Self { sent, packet: arrived, kind, hops, memories, header, origin, reached, .. } = self;
+        Connection { kind, sent, arrived, hops, memories, header, origin, reached, server, back: Vec::new() }
     }
 }

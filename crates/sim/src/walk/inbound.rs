@@ -5,7 +5,7 @@ use wire::packet::Socket;
 
 use super::connect::Way;
 use super::{Hop, Origin, Server, Undo, Verdict, Walk, rewrites};
-use crate::network::PublicHolder;
+use crate::balancing::PublicHolder;
 use crate::table::{InterfaceIx, PublicIx};
 use crate::trace::{DropCause, Event, PathKind, Place};
 

@@ -9,11 +9,13 @@ mod dns_public;
 mod dns_server;
 mod everywhere;
 mod inbound;
+mod later;
 mod lookup;
 mod outbound;
 mod outside;
 mod platform;
 mod private_link;
+mod proxy;
 mod reply;
 mod resolve;
 mod security;
@@ -22,20 +24,23 @@ mod transit;
 mod tunnel;
 
 pub use everywhere::{NetworkAnswer, resolve_everywhere};
+pub use later::{open, send_on};
 pub use lookup::{Asked, Lookup, leased_dns_servers, look_up};
 
 use std::net::Ipv4Addr;
 use std::ops::ControlFlow;
 
 use smol_str::SmolStr;
+use topology::Id;
 use topology::document::{Request, RequestProtocol};
 use wire::DomainName;
 use wire::packet::{Packet, Payload, Socket, Transport};
+use wire::proxy_v2::Header;
 
 use self::appliance::Passed;
 use crate::network::Network;
 use crate::outside::Station;
-use crate::session::Session;
+use crate::session::{Memory, Session};
 use crate::table::{InterfaceIx, MachineIx, NetworkIx, PlatformIx, SubnetIx};
 use crate::trace::{DropCause, Event, Field, Outcome, PathKind, Phase, Place, Rewrite, Step, Trace};
 
@@ -67,6 +72,8 @@ struct Walk<'a> {
     n_questions: usize,
     /// The port the next connection goes to.
     port: u16,
+    /// The connection, once it is open.
+    opened: Option<Connection>,
 }
 
 /// An open connection, as both ends see it.
@@ -82,13 +89,18 @@ struct Connection {
     origin: Option<NetworkIx>,
     /// The server's network interface, where it has one.
     reached: Option<InterfaceIx>,
+    /// What places remember of it, each with its hop's position.
+    memories: Vec<(usize, Memory)>,
+    /// The PROXY header before the client's bytes, and the private link service that writes it.
+    header: Option<(Id, Header)>,
     server: Server,
     /// What lies between on the way back, in the order passed; known once the server's answer has arrived.
     back: Vec<Place>,
 }
 
 /// A place on the way, and what it changed.
-struct Hop {
+#[derive(Clone, Debug)]
+pub(crate) struct Hop {
     place: Place,
     undo: Option<Undo>,
     /// The appliance it is: replies return through one by routes only.
@@ -102,6 +114,7 @@ impl Hop {
 }
 
 /// How a place puts back what it changed, for packets the other way.
+#[derive(Clone, Debug)]
 struct Undo {
     /// The packet as it arrived on the way forth.
     original: Packet,
@@ -111,6 +124,7 @@ struct Undo {
 }
 
 /// Where restored values stand in the document or the session.
+#[derive(Clone, Debug)]
 enum Origin {
     /// Everything from one row.
     Row(SmolStr),
@@ -146,6 +160,7 @@ impl<'a> Walk<'a> {
             question_denied: None,
             n_questions: 0,
             port: request.port(),
+            opened: None,
         }
     }
 }
@@ -173,22 +188,31 @@ impl Walk<'_> {
             return self.drop_at(self.sender_place(), DropCause::TargetNotUnderstood, None);
         };
         let connection = self.open(sender, address)?;
-        if matches!(self.request.protocol, RequestProtocol::Tcp | RequestProtocol::Icmp) {
-            let caller = connection.arrived.source;
-            return Verdict::Continue(Outcome::Answered { path: connection.kind, caller, response: None });
-        }
-        self.converse(&connection)
+        let outcome = match self.request.protocol.transport() {
+            Transport::Udp | Transport::Icmp => {
+                let caller = connection.arrived.source;
+                Verdict::Continue(Outcome::Answered { path: connection.kind, caller, response: None })
+            }
+            Transport::Tcp => self.converse(&connection),
+        };
+        self.opened = Some(connection);
+        outcome
     }
 
-    /// Opens a connection.
+    /// Opens a connection, or sends a datagram and gets its answer.
     fn open(&mut self, station: Station, address: Ipv4Addr) -> Verdict<Connection> {
-        self.phase = Phase::Connect;
+        let (forth, back) = match self.request.protocol.transport() {
+            Transport::Tcp | Transport::Icmp => (Phase::Connect, Phase::Accept),
+            Transport::Udp => (Phase::Request, Phase::Response),
+        };
+        self.phase = forth;
         let mut connection = match self.network.sender(station.machine) {
             Some(sender) => self.connect(sender, address)?,
             None => self.connect_from_outside(station, address)?,
         };
-        self.phase = Phase::Accept;
+        self.phase = back;
         self.accept(&mut connection)?;
+        self.write_header(&connection);
         Verdict::Continue(connection)
     }
 
@@ -231,18 +255,23 @@ impl Walk<'_> {
         Verdict::Break(Outcome::Dropped { cause, at })
     }
 
-    /// The SYN that opens this request's connection, or its echo request.
+    /// The SYN that opens this request's connection, its one datagram, or its echo request.
     fn first_packet(&mut self, source: Ipv4Addr, destination: Ipv4Addr) -> Packet {
-        if self.request.protocol == RequestProtocol::Icmp {
-            let (source, destination) = (Socket::new(source, 0), Socket::new(destination, 0));
-            return Packet { transport: Transport::Icmp, source, destination, payload: Payload::EchoRequest };
-        }
-        let port = self.session.ephemeral_port(&self.request.from, Transport::Tcp);
+        let transport = self.request.protocol.transport();
+        let payload = match transport {
+            Transport::Udp => Payload::Request,
+            Transport::Tcp => Payload::Syn,
+            Transport::Icmp => {
+                let (source, destination) = (Socket::new(source, 0), Socket::new(destination, 0));
+                return Packet { transport, source, destination, payload: Payload::EchoRequest };
+            }
+        };
+        let port = self.session.ephemeral_port(&self.request.from, transport);
         Packet {
-            transport: Transport::Tcp,
+            transport,
             source: Socket::new(source, port),
             destination: Socket::new(destination, self.port),
-            payload: Payload::Syn,
+            payload,
         }
     }
 }
@@ -282,7 +311,15 @@ const fn basis(cause: &DropCause) -> (&'static [&'static str], &'static [&'stati
         DropCause::ClosedByDefault { .. } => (&["LB-OV"], &[]),
         DropCause::ConnectionNotApproved { .. } | DropCause::EndpointWithoutTarget => (&["PE-OV"], &["A1"]),
         DropCause::NatIpMissing | DropCause::FrontendMissing => (&["PLS-OV"], &[]),
-        DropCause::NatPortsExhausted => (&["PL-FAQ"], &[]),
+        DropCause::NatPortsExhausted => (&["PL-FAQ-NEW"], &[]),
+        DropCause::Hairpin { .. } => (&["LB-TRBL"], &[]),
+        DropCause::FloatingAddressMissing { .. } => (&["LB-FLOAT"], &[]),
+        DropCause::BindingForgotten { .. } => (&["PLS-OV"], &["A11"]),
+        DropCause::FlowForgotten { .. } => (&["LB-TCPRST"], &["A11"]),
+        DropCause::PortLeaseForgotten { .. } => (&["LB-OUT"], &[]),
+        DropCause::ConnectionWasReset { .. } => (&["LB-TCPRST"], &[]),
+        DropCause::ProxyHeaderMissing { .. } | DropCause::TlsHandshakeFailed { .. } => (&["PLS-OV"], &[]),
+        DropCause::ServerGone => (&[], &[]),
         DropCause::NoLoadBalancingRule { .. } => (&["LB-COMP"], &[]),
         DropCause::NoHaPortsRule { .. } => (&["LB-HAPORT"], &[]),
         DropCause::ForwardedTrafficNotAllowed { .. } => (&["PEER-MANAGE"], &[]),

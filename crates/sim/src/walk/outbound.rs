@@ -8,9 +8,9 @@ use wire::packet::{Socket, Transport};
 use super::connect::Way;
 use super::transit::Departure;
 use super::{Hop, Origin, Server, Undo, Verdict, Walk, rewrites};
+use crate::balancing::{BalancerExit, Exit, WayOut};
 use crate::identity::{choose, outbound_address};
-use crate::network::{BalancerExit, Exit, WayOut};
-use crate::session::PortRange;
+use crate::session::{Memory, PortRange, SnatKey};
 use crate::table::{InterfaceIx, NatGatewayIx, PublicIx};
 use crate::trace::{DropCause, Event, Field, PathKind, Place};
 
@@ -20,6 +20,8 @@ const GATEWAY_PORTS: (u16, u16) = (1024, u16::MAX);
 /// The public socket a flow appears as, and what made it so.
 struct Translation {
     place: Place,
+    /// Whether the port has to be kept for the flow, as one of several machines share.
+    leased: bool,
     public: Socket,
     event: Event,
     /// Where the public address and port stand.
@@ -53,7 +55,7 @@ impl Walk<'_> {
                 return self.drop_at(from.place.clone(), cause, Some(way.packet));
             }
         };
-        let Translation { place, public, event, origin, assumption } = translation;
+        let Translation { place, leased, public, event, origin, assumption } = translation;
         way.kind = PathKind::Public;
         let before = way.packet;
         way.packet.source = public;
@@ -71,6 +73,10 @@ impl Walk<'_> {
         };
         let on_the_edge = place == Place::Internet;
         way.hops.push(Hop::new(place, Some(undo)));
+        if leased {
+            let (transport, destination) = (before.transport, before.destination);
+            way.remember(Memory::Lease(SnatKey { public, transport, destination }));
+        }
         if !on_the_edge {
             way.hops.push(Hop::new(Place::Internet, None));
         }
@@ -84,6 +90,7 @@ impl Walk<'_> {
         Translation {
             place: Place::Resource(id.clone()),
             public,
+            leased: false,
             origin: Origin::Row(format_smolstr!("publicIPAddresses/{id}/ipAddress")),
             event: Event::SourceTranslated { public, exit: Exit::PublicIpAddress { address: id } },
             assumption: beside_gateway.then_some("A72"),
@@ -111,6 +118,7 @@ impl Walk<'_> {
             },
             place,
             public,
+            leased: true,
             event: Event::SourceTranslated { public, exit: Exit::NatGateway { gateway: id } },
             assumption: None,
         })
@@ -141,6 +149,7 @@ impl Walk<'_> {
         Verdict::Continue(Translation {
             place,
             public,
+            leased: true,
             event: Event::SourceTranslated { public, exit: exit.exit.clone() },
             origin: Origin::Fields {
                 address: format_smolstr!("loadBalancers/{id}/frontendIPConfigurations/{frontend}"),
@@ -158,6 +167,7 @@ impl Walk<'_> {
         Translation {
             place: Place::Internet,
             public,
+            leased: false,
             event: Event::OutboundTranslated { public },
             origin: Origin::Row(format_smolstr!("subnets/{subnet}/defaultOutboundAccess")),
             assumption: Some("A23"),

@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 
 use topology::Id;
 use topology::document::ReturnPath;
-use wire::packet::{Packet, Payload};
+use wire::packet::{Packet, Payload, Transport};
 
 use super::appliance::Passed;
 use super::outside::is_private;
@@ -39,8 +39,9 @@ enum Next {
 }
 
 impl Walk<'_> {
-    /// SYN-ACK from the server to the sender.
+    /// SYN-ACK from the server to the sender, or the datagram that answers one.
     pub(super) fn accept(&mut self, connection: &mut Connection) -> Verdict<()> {
+        let transport = connection.sent.transport;
         let mut reply = Reply {
             packet: connection.arrived.accepted(),
             ahead: connection.hops.len(),
@@ -53,8 +54,12 @@ impl Walk<'_> {
             return self.lose(lost);
         }
         let Reply { packet, via, passed, .. } = reply;
-        let step =
-            self.step(self.sender_place(), Event::Connected { local: packet.destination, remote: packet.source });
+        let (local, remote) = (packet.destination, packet.source);
+        let event = match transport {
+            Transport::Tcp | Transport::Icmp => Event::Connected { local, remote },
+            Transport::Udp => Event::DatagramAnswered { local, remote },
+        };
+        let step = self.step(self.sender_place(), event);
         step.via = via;
         step.before = Some(packet);
         connection.back = passed;

@@ -7,7 +7,7 @@ use wire::packet::Packet;
 use super::connect::Way;
 use super::transit::Departure;
 use super::{Verdict, Walk};
-use crate::network::Rule;
+use crate::balancing::Rule;
 use crate::routes::{NextHop, Vantage};
 use crate::security::{Flow, Gate, SecurityRule, Tag, filters_endpoints};
 use crate::table::{EndpointIx, InterfaceIx, NetworkIx, SubnetIx};

@@ -4,10 +4,13 @@
 #![allow(clippy::unwrap_used, reason = "a helper that fails is a test that fails")]
 #![allow(clippy::wildcard_enum_match_arm, reason = "a test looks for the events it is about")]
 
+mod flows;
 mod outbound;
 mod problems;
+mod proxy;
 #[path = "../support/mod.rs"]
 mod support;
+mod time;
 
 use serde_json::{Value, json};
 use sim::trace::{Event, Outcome, Step};

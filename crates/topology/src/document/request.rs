@@ -1,6 +1,7 @@
 //! A question that travels with a document.
 
 use smol_str::SmolStr;
+use wire::packet::Transport;
 
 use crate::Id;
 use crate::schema::{resource, words};
@@ -20,6 +21,8 @@ words! {
         Sql = "SQL",
         /// An echo request: `ping`.
         Icmp = "ICMP",
+        /// One datagram and its answer.
+        Udp = "UDP",
         /// A question for a name, and no connection after it.
         Dns = "DNS",
     }
@@ -31,7 +34,17 @@ impl RequestProtocol {
     pub const fn is_encrypted(self) -> bool {
         match self {
             Self::Https | Self::Sql => true,
-            Self::Http | Self::Tcp | Self::Icmp | Self::Dns => false,
+            Self::Http | Self::Tcp | Self::Udp | Self::Icmp | Self::Dns => false,
+        }
+    }
+
+    /// What it runs over once the name is known.
+    #[must_use]
+    pub const fn transport(self) -> Transport {
+        match self {
+            Self::Http | Self::Https | Self::Tcp | Self::Sql => Transport::Tcp,
+            Self::Udp | Self::Dns => Transport::Udp,
+            Self::Icmp => Transport::Icmp,
         }
     }
 
@@ -43,7 +56,7 @@ impl RequestProtocol {
             Self::Https => 443,
             Self::Sql => 1433,
             Self::Icmp => 0,
-            Self::Dns => 53,
+            Self::Dns | Self::Udp => 53,
         }
     }
 }

@@ -266,6 +266,6 @@ fn body_origin(scene: Scene<'_>, step: &Step, response: &Response) -> Origin {
 pub(crate) const fn is_reply(payload: Payload) -> bool {
     match payload {
         Payload::SynAck | Payload::Rst | Payload::Response | Payload::Answer | Payload::EchoReply => true,
-        Payload::Syn | Payload::Request | Payload::Query | Payload::EchoRequest => false,
+        Payload::Syn | Payload::ProxyHeader | Payload::Request | Payload::Query | Payload::EchoRequest => false,
     }
 }

@@ -10,7 +10,7 @@ use topology::resource::{GatewayType, NatRuleMode, NatRuleType};
 
 use crate::network::Network;
 use crate::table::{GatewayIx, MachineIx, NetworkIx, SiteIx, SubnetIx, TunnelIx};
-use crate::trace::{RouteSource, TunnelKind};
+use crate::trace::TunnelKind;
 
 /// A virtual network gateway. One that Azure refuses stands nowhere and has no tunnels.
 #[derive(Clone, Debug)]
@@ -147,9 +147,6 @@ impl Network {
     #[must_use]
     pub fn learned_ranges(&self, network: &Id) -> Vec<Ipv4Net> {
         let rows = self.networks.by_id(network).map(|row| &row.learned_routes);
-        debug_assert!(
-            rows.is_none_or(|rows| rows.rows.is_empty() || rows.source == RouteSource::VirtualNetworkGateway)
-        );
         rows.into_iter().flat_map(|rows| &rows.rows).map(|row| row.prefix).collect()
     }
 }

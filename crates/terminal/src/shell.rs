@@ -15,17 +15,17 @@ pub struct Shell {
 /// What a shell runs on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ShellPlace {
-    /// A virtual machine.
+    /// A machine.
     Machine(Id),
     /// The Azure Cloud Shell of somebody who works with this subscription. It stands in no virtual network.
     CloudShell(Id),
 }
 
 impl Shell {
-    /// The shell of a virtual machine.
+    /// The shell of a machine, virtual or outside Azure.
     #[must_use]
     pub fn of_machine(document: &Document, machine: &Id) -> Self {
-        let system = document.virtual_machines.get(machine).map_or_else(OsType::default, |row| row.os_type);
+        let system = document.os_type_of(machine).unwrap_or_default();
         Self { place: ShellPlace::Machine(machine.clone()), system }
     }
 

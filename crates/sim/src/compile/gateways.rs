@@ -8,46 +8,26 @@ use std::collections::BTreeMap;
 use ipnet::Ipv4Net;
 use smol_str::SmolStr;
 use topology::problem::ProblemCode;
-use topology::resource::{GatewayType, NextHopType};
-use topology::{Document, Id};
+use topology::resource::GatewayType;
+use topology::{Document, Id, check};
 
 use super::Problems;
 use crate::gateways::{Far, Gateway};
 use crate::network::Network;
 use crate::routes::{NextHop, RouteRow, RouteRows};
-use crate::table::{GatewayIx, MachineIx, NetworkIx, Rows, SubnetIx};
+use crate::table::{GatewayIx, Index, MachineIx, NetworkIx, Rows, SubnetIx};
 use crate::trace::RouteSource;
-
-/// The only name a gateway's subnet may have [UDR-OV].
-const GATEWAY_SUBNET: &str = "GatewaySubnet";
 
 /// The gateways without their tunnels. One that Azure refuses has no network.
 pub(super) fn gateways(document: &Document, problems: &mut Problems) -> Rows<GatewayIx, Gateway> {
-    let mut first: BTreeMap<(&Id, bool), &Id> = BTreeMap::new();
     Rows::compile(&document.virtual_network_gateways, |id, row| {
         let subnet: Option<SubnetIx> = problems.reference(&document.subnets, &row.subnet, id, "subnet");
-        let owner = document.virtual_network_of(&row.subnet);
-        let mut network: Option<NetworkIx> = owner.and_then(|owner| index_of(document, owner));
-        if subnet.is_some() && document.display_name(&row.subnet) != GATEWAY_SUBNET {
-            problems.add(id, "subnet", ProblemCode::GatewaySubnetName { subnet: row.subnet.clone() });
-            network = None;
-        }
-        if let Some(owner) = owner {
-            let other = *first.entry((owner, row.gateway_type == GatewayType::Vpn)).or_insert(id);
-            if other != id {
-                let code = ProblemCode::SecondGateway { network: owner.clone(), gateway: other.clone() };
-                problems.add(id, "gatewayType", code);
-                network = None;
-            }
-        }
-        // A default route on its subnet cuts a VPN gateway off from its peers [UDR-OV].
-        if row.gateway_type == GatewayType::Vpn && has_default_route(document, &row.subnet) {
-            problems.add(id, "subnet", ProblemCode::GatewayDefaultRoute { subnet: row.subnet.clone() });
-            network = None;
-        }
+        let refused = check::gateway(document, id);
+        let owner = document.virtual_network_of(&row.subnet).filter(|_| refused.is_empty());
+        problems.0.extend(refused);
         Gateway {
             kind: row.gateway_type,
-            network,
+            network: owner.and_then(|owner| index_of(document, owner)),
             subnet,
             address: None,
             tunnels: Vec::new(),
@@ -60,17 +40,7 @@ pub(super) fn gateways(document: &Document, problems: &mut Problems) -> Rows<Gat
 }
 
 fn index_of(document: &Document, network: &Id) -> Option<NetworkIx> {
-    use crate::table::Index as _;
     document.virtual_networks.index_of(network).map(NetworkIx::new)
-}
-
-fn has_default_route(document: &Document, subnet: &Id) -> bool {
-    let table = document.subnets.get(subnet).and_then(|subnet| subnet.route_table.as_ref());
-    let routes = table.and_then(|table| document.route_tables.get(table)).map(|table| &table.routes);
-    let leads_away = |route: &topology::resource::Route| {
-        route.address_prefix.prefix_len() == 0 && route.next_hop_type != NextHopType::Internet
-    };
-    routes.is_some_and(|routes| routes.values().any(leads_away))
 }
 
 /// Tunnels, transit through peerings, clients, and what every network learns of them.

@@ -170,6 +170,9 @@ impl Walk<'_> {
             Field::DestinationAddress | Field::DestinationPort => origin(&of_destination),
         });
         step.sources = vec!["VPN-NAT"];
+        if tunnel.rules.iter().any(|rule| rule.kind == NatRuleType::Dynamic && of_source.as_ref() == Some(&rule.name)) {
+            step.assumptions = vec!["A65"];
+        }
         let rule = if of_source.is_some() { &of_source } else { &of_destination };
         let undo = Undo { original: before, event: Event::GatewayUntranslated, origin: Origin::Row(origin(rule)) };
         way.hops.push(Hop::new(place, Some(undo)));

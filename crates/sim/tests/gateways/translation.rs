@@ -106,6 +106,7 @@ fn rule_5_2_2_behind_a_dynamic_rule_only_the_internal_side_begins() {
         json!([{ "addressSpace": "100.65.0.0/28" }]);
     let trace = reach(&document, "clerk", "100.64.0.5");
     assert!(caller(&trace).starts_with("100.65.0."), "{}", caller(&trace));
+    assert!(trace.steps.iter().any(|step| step.assumptions == ["A65"]));
     let trace = ask(&document, json!({ "from": "client", "to": "100.65.0.14" }));
     assert_eq!(cause(&trace), "NatRuleOneWay");
 }

@@ -1,12 +1,14 @@
 //! What Azure refuses, as plain questions to a document: reported while compiling, and asked by commands before they
 //! change anything.
 
+mod gateway;
 mod load_balancer;
 mod private_link_service;
 mod route_table;
 
 use smol_str::SmolStr;
 
+pub use gateway::{gateway, remote_gateways};
 pub use load_balancer::{BalancerProblem, load_balancers};
 pub use private_link_service::{LinkServiceProblem, endpoints_of, private_link_services, services_behind};
 pub(crate) use route_table::route_table;

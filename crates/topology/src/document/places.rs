@@ -4,7 +4,7 @@ use smol_str::SmolStr;
 
 use super::Document;
 use crate::Id;
-use crate::resource::{ConnectionStatus, LoadBalancer, NetworkInterface, PrivateEndpoint};
+use crate::resource::{ConnectionStatus, LoadBalancer, NetworkInterface, OsType, PrivateEndpoint};
 
 impl Document {
     /// The name shown for a resource: its own where it has one, its id otherwise.
@@ -37,6 +37,14 @@ impl Document {
         connection.is_some_and(|connection| {
             connection.private_link_service_connection_state.status == ConnectionStatus::Disconnected
         })
+    }
+
+    /// What runs on a machine, wherever it stands.
+    #[must_use]
+    pub fn os_type_of(&self, machine: &Id) -> Option<OsType> {
+        let virtual_machine = self.virtual_machines.get(machine).map(|row| row.os_type);
+        let host = || self.on_premises_hosts.get(machine).map(|row| row.os_type);
+        virtual_machine.or_else(host).or_else(|| self.internet_clients.get(machine).map(|row| row.os_type))
     }
 
     /// The subnet a resource stands in, where it stands in one: a machine by its first interface,

@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use ipnet::Ipv4Net;
 use wire::DomainName;
 
-use super::{DnsServer, GuestService};
+use super::{DnsServer, GuestService, OsType};
 use crate::Id;
 use crate::schema::resource;
 
@@ -30,6 +30,8 @@ resource! {
     pub struct OnPremisesHost {
         /// Where it stands.
         pub on_premises_site: Id = "onPremisesSite",
+        /// What runs on it.
+        pub os_type: OsType = "osType" or OsType::default(),
         /// Its address, within the site's ranges.
         pub ip_address: Ipv4Addr = "ipAddress",
         /// What listens on it.
@@ -45,6 +47,8 @@ resource! {
     /// A machine somewhere on the Internet.
     #[derive(Default)]
     pub struct InternetClient {
+        /// What runs on it.
+        pub os_type: OsType = "osType" or OsType::default(),
         /// The address it appears as; one of a documentation range when absent.
         pub public_ip_address: Option<Ipv4Addr> = "publicIPAddress" or None,
         /// The DNS servers it asks; a public resolver when it names none.

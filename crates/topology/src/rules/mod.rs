@@ -6,6 +6,7 @@
 mod address;
 mod dns;
 mod frozen;
+mod gateway;
 mod load_balancer;
 mod network;
 mod peering;
@@ -31,6 +32,8 @@ const RULES: &[(Kind, Rule)] = &[
     (Kind::VirtualNetwork, peering::of_network),
     (Kind::Subnet, network::subnet),
     (Kind::VirtualNetworkPeering, peering::peering),
+    (Kind::VirtualNetworkPeering, gateway::peering),
+    (Kind::VirtualNetworkGateway, gateway::gateway),
     (Kind::LoadBalancer, load_balancer::load_balancer),
     (Kind::LoadBalancer, private_link_service::everywhere),
     (Kind::PublicIpAddress, private_link_service::everywhere),

@@ -7,6 +7,7 @@ mod deleting;
 mod dns;
 mod editing;
 mod endpoints;
+mod gateways;
 mod networks;
 mod random;
 mod services;

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use topology::problem::ProblemCode;
-use topology::{Document, Id};
+use topology::{Document, Id, check};
 
 use crate::compile::Problems;
 use crate::network::Network;
@@ -20,13 +19,6 @@ pub(super) fn serve(document: &Document, network: &mut Network, problems: &mut P
     for (owner, gateways) in &owned {
         served.extend(gateways.iter().map(|gateway| (*gateway, *owner)));
     }
-    let mut allowed: BTreeMap<(NetworkIx, NetworkIx), bool> = BTreeMap::new();
-    for (_, peering) in &document.virtual_network_peerings {
-        if let Some(ends) = ends(network, &peering.virtual_network, &peering.remote_virtual_network) {
-            allowed.entry(ends).or_insert(peering.allow_gateway_transit);
-        }
-    }
-    let mut users: BTreeMap<NetworkIx, NetworkIx> = BTreeMap::new();
     for (id, peering) in &document.virtual_network_peerings {
         let Some((spoke, hub)) = ends(network, &peering.virtual_network, &peering.remote_virtual_network) else {
             continue;
@@ -34,21 +26,8 @@ pub(super) fn serve(document: &Document, network: &mut Network, problems: &mut P
         if !peering.use_remote_gateways || !network.networks[spoke].peers.contains(&hub) {
             continue;
         }
-        let remote = peering.remote_virtual_network.clone();
-        let first = *users.entry(spoke).or_insert(hub);
-        let refusal = if first != hub {
-            Some(ProblemCode::SecondRemoteGateway { remote: network.networks.id(first).clone() })
-        } else if owned.contains_key(&spoke) {
-            Some(ProblemCode::RemoteGatewayBesideOwn { network: peering.virtual_network.clone() })
-        } else if !owned.contains_key(&hub) {
-            Some(ProblemCode::RemoteGatewayMissing { remote })
-        } else if !allowed.get(&(hub, spoke)).copied().unwrap_or(false) {
-            Some(ProblemCode::GatewayTransitNotAllowed { remote })
-        } else {
-            None
-        };
-        match refusal {
-            Some(code) => problems.add(id, "useRemoteGateways", code),
+        match check::remote_gateways(document, id) {
+            Some(problem) => problems.0.push(problem),
             None => served.extend(owned.get(&hub).into_iter().flatten().map(|gateway| (*gateway, spoke))),
         }
     }

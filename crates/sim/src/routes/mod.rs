@@ -138,7 +138,7 @@ impl Network {
     }
 
     /// The routes of the sender's route table.
-    fn user_routes(&self, from: Vantage) -> Option<&RouteRows> {
+    pub(crate) fn user_routes(&self, from: Vantage) -> Option<&RouteRows> {
         let table = self.subnets[from.subnet?].route_table?;
         Some(&self.route_tables[table].routes)
     }

@@ -16,6 +16,7 @@ pub(crate) use rules::{
 };
 
 use crate::network::{Holder, Network};
+use crate::routes::{RouteRows, Vantage};
 use crate::table::{GroupIx, InterfaceIx, NetworkIx, SubnetIx};
 
 /// What a security group is attached to.
@@ -152,7 +153,7 @@ impl Network {
             let group = &self.security_groups[gate.group];
             let rules = [Direction::Inbound, Direction::Outbound].into_iter().flat_map(|direction| {
                 let rules = group.rules(direction).iter();
-                rules.map(move |rule| self.effective_rule(rule, direction, gate.network))
+                rules.map(move |rule| self.effective_rule(rule, direction, gate))
             });
             EffectiveSecurityGroup {
                 group: self.security_groups.id(gate.group).clone(),
@@ -178,7 +179,7 @@ impl Network {
         let holder = gate.network.and_then(|here| self.networks[here].addresses.get(&packet.destination.address));
         let to_endpoint = direction == Direction::Inbound && matches!(holder, Some(Holder::Endpoint(_)));
         let flow = if to_endpoint { Flow::to_endpoint(packet) } else { Flow::of(packet) };
-        let matcher = Matcher::new(self, gate.network, direction, flow);
+        let matcher = Matcher::new(self, gate, direction, flow);
         let mut decided = false;
         let rows = self.security_groups[gate.group].rules(direction).iter().map(|rule| {
             let decides = !decided && matcher.matches(rule);
@@ -226,6 +227,15 @@ impl Network {
         Some(Gate { group: row.security_group?, at: GateAt::Subnet(subnet), network: row.network })
     }
 
+    /// The user-defined routes of the subnet a group stands at.
+    pub(crate) fn routes_at(&self, gate: Gate) -> Option<&RouteRows> {
+        let subnet = match gate.at {
+            GateAt::Subnet(subnet) => Some(subnet),
+            GateAt::Interface(interface) => self.interfaces[interface].subnet,
+        };
+        self.user_routes(Vantage { network: gate.network?, subnet })
+    }
+
     /// The subnet or interface a group is attached to.
     pub(crate) fn gate_subject(&self, at: GateAt) -> &Id {
         match at {
@@ -236,7 +246,7 @@ impl Network {
 
     /// The rule that decides a flow at a group; `None` when the flow bypasses security groups.
     pub(crate) fn decide_security(&self, gate: Gate, direction: Direction, flow: Flow) -> Option<&SecurityRule> {
-        Matcher::new(self, gate.network, direction, flow).decide(&self.security_groups[gate.group])
+        Matcher::new(self, gate, direction, flow).decide(&self.security_groups[gate.group])
     }
 
     /// The first group on the way in that denies a probe to a backend.
@@ -247,12 +257,7 @@ impl Network {
         decided.find(|(_, rule)| rule.access == Access::Deny)
     }
 
-    fn effective_rule(
-        &self,
-        rule: &SecurityRule,
-        direction: Direction,
-        here: Option<NetworkIx>,
-    ) -> EffectiveSecurityRule {
+    fn effective_rule(&self, rule: &SecurityRule, direction: Direction, gate: Gate) -> EffectiveSecurityRule {
         EffectiveSecurityRule {
             name: rule.name.clone(),
             priority: rule.priority,
@@ -260,23 +265,25 @@ impl Network {
             access: rule.access,
             protocol: rule.protocol,
             source: rule.source.stated.clone(),
-            expanded_source: self.expanded(&rule.source, here),
+            expanded_source: self.expanded(&rule.source, gate),
             source_ports: rule.source.stated_ports.clone(),
             destination: rule.destination.stated.clone(),
-            expanded_destination: self.expanded(&rule.destination, here),
+            expanded_destination: self.expanded(&rule.destination, gate),
             destination_ports: rule.destination.stated_ports.clone(),
             is_default: rule.is_default,
         }
     }
 
     /// The addresses of tags and application security groups. `Internet` stays a name: it is all the rest.
-    fn expanded(&self, side: &Side, here: Option<NetworkIx>) -> Vec<Ipv4Net> {
+    fn expanded(&self, side: &Side, gate: Gate) -> Vec<Ipv4Net> {
         let mut prefixes = Vec::new();
         for tag in &side.tags {
             match tag {
                 Tag::VirtualNetwork => {
+                    let own = gate.network.map(|here| self.networks[here].tags.virtual_network.prefixes());
+                    prefixes.extend(own.into_iter().flatten());
                     prefixes
-                        .extend(here.into_iter().flat_map(|here| self.networks[here].tags.virtual_network.prefixes()));
+                        .extend(self.routes_at(gate).into_iter().flat_map(|routes| &routes.rows).map(|row| row.prefix));
                 }
                 Tag::AzureLoadBalancer | Tag::AzurePlatformDns => prefixes.push(crate::walk::AZURE_DNS.into()),
                 Tag::Service(addresses) => prefixes.extend(addresses.prefixes()),

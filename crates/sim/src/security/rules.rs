@@ -6,7 +6,7 @@ use smol_str::SmolStr;
 use topology::resource::{Access, Direction, SecurityRuleProtocol};
 use wire::packet::{Packet, Socket, Transport};
 
-use super::AddressSet;
+use super::{AddressSet, Gate};
 use crate::network::{Network, VirtualNetwork};
 use crate::table::{ApplicationGroupIx, NetworkIx};
 use crate::walk::AZURE_DNS;
@@ -73,7 +73,8 @@ pub(crate) enum Tag {
 /// What the tags that depend on the virtual network mean in it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct NetworkTags {
-    /// Its ranges, its peers' ranges unless `allowVirtualNetworkAccess` is off, and the host's 168.63.129.16.
+    /// Its ranges, its peers' ranges unless `allowVirtualNetworkAccess` is off, and the host's 168.63.129.16; the
+    /// prefixes of a subnet's route table come on top.
     pub(crate) virtual_network: AddressSet,
     /// What `Internet` does not cover.
     pub(crate) not_internet: AddressSet,
@@ -120,14 +121,14 @@ impl Flow {
 /// A rule and a flow, as seen from one virtual network.
 pub(crate) struct Matcher<'n> {
     network: &'n Network,
-    here: Option<NetworkIx>,
+    gate: Gate,
     direction: Direction,
     flow: Flow,
 }
 
 impl<'n> Matcher<'n> {
-    pub(crate) const fn new(network: &'n Network, here: Option<NetworkIx>, direction: Direction, flow: Flow) -> Self {
-        Self { network, here, direction, flow }
+    pub(crate) const fn new(network: &'n Network, gate: Gate, direction: Direction, flow: Flow) -> Self {
+        Self { network, gate, direction, flow }
     }
 
     /// The first rule that matches, lowest priority first. `None` only for a flow that bypasses the group.
@@ -184,13 +185,21 @@ impl<'n> Matcher<'n> {
     }
 
     fn row(&self) -> Option<&VirtualNetwork> {
-        self.here.map(|here| &self.network.networks[here])
+        self.gate.network.map(|here| &self.network.networks[here])
+    }
+
+    /// Whether a user-defined route of the subnet contains an address: it counts as `VirtualNetwork` then [SVC-TAGS].
+    fn is_routed(&self, address: Ipv4Addr) -> bool {
+        let routes = self.network.routes_at(self.gate);
+        routes.is_some_and(|routes| routes.containing(address).next().is_some())
     }
 
     fn tag(&self, tag: &Tag, socket: Socket) -> bool {
         let address = socket.address;
         match tag {
-            Tag::VirtualNetwork => self.row().is_some_and(|row| row.tags.virtual_network.contains(address)),
+            Tag::VirtualNetwork => {
+                self.row().is_some_and(|row| row.tags.virtual_network.contains(address)) || self.is_routed(address)
+            }
             Tag::Internet => self.row().is_some_and(|row| !row.tags.not_internet.contains(address)),
             Tag::AzureLoadBalancer => address == AZURE_DNS,
             Tag::AzurePlatformDns => address == AZURE_DNS && socket.port == DNS_PORT,
@@ -201,7 +210,7 @@ impl<'n> Matcher<'n> {
 
     /// Members are told apart by address, in this network or a peered one.
     fn is_member(&self, group: ApplicationGroupIx, address: Ipv4Addr) -> bool {
-        let Some(here) = self.here else { return false };
+        let Some(here) = self.gate.network else { return false };
         let members = &self.network.application_groups[group].members;
         let first = members.partition_point(|(other, _)| *other < address);
         let same = members[first..].iter().take_while(|(other, _)| *other == address);

@@ -244,3 +244,20 @@ fn a_route_to_a_gateway_that_is_not_there_ends_the_request() {
     route(&mut document, "spoke1-vms", &[("0.0.0.0/0", "VirtualNetworkGateway")]);
     assert_eq!(cause(&ask(&document, by_address("spoke1-vm", "8.8.8.8"))), "GatewayMissing");
 }
+
+#[test]
+fn rule_6_4_the_prefixes_of_a_route_table_count_as_virtual_network() {
+    let mut document = hub_and_spokes();
+    document["networkSecurityGroups"]["nsg"] = json!({ "subscription": "subscription", "securityRules": {
+        "no-internet": { "priority": 4000, "direction": "Outbound", "access": "Deny", "destinationAddressPrefix": "*" },
+        "network": { "priority": 100, "direction": "Outbound", "access": "Allow", "destinationAddressPrefix": "VirtualNetwork" }
+    } });
+    document["networkInterfaces"]["spoke1-vm-nic"]["networkSecurityGroup"] = json!("nsg");
+    let there = by_address("spoke1-vm", "store.blob.core.windows.net");
+    assert_eq!(cause(&ask(&document, there.clone())), "DeniedBySecurityGroup");
+    route(&mut document, "spoke1-vms", &[("0.0.0.0/0", "Internet")]);
+    assert_eq!(cause(&ask(&document, there.clone())), "Answered");
+    route(&mut document, "hub-vms", &[("0.0.0.0/0", "Internet")]);
+    document["subnets"]["spoke1-vms"].as_object_mut().unwrap().remove("routeTable");
+    assert_eq!(cause(&ask(&document, there)), "DeniedBySecurityGroup", "only those of its own subnet");
+}

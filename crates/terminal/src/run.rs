@@ -3,7 +3,7 @@
 use std::net::Ipv4Addr;
 
 use sim::trace::DropCause;
-use sim::{Asked, Lookup, Network, Outcome, Session, Trace, look_up, send};
+use sim::{Asked, Lookup, Network, Outcome, Session, Trace, look_up, open, send};
 use smol_str::SmolStr;
 use topology::document::{Request, RequestProtocol};
 use topology::resource::Extra;
@@ -69,7 +69,22 @@ impl<'a> Run<'a> {
 
     /// Sends a request from this machine.
     pub(crate) fn send(&mut self, question: Question<'_>) -> Option<Trace> {
-        let request = Request {
+        let request = self.request(question)?;
+        let trace = send(self.network, self.session, &request);
+        self.output.traces.push(trace.clone());
+        Some(trace)
+    }
+
+    /// Sends a request from this machine, and keeps the connection.
+    pub(crate) fn open(&mut self, question: Question<'_>) -> Option<Trace> {
+        let request = self.request(question)?;
+        let (trace, _) = open(self.network, self.session, &request, None);
+        self.output.traces.push(trace.clone());
+        Some(trace)
+    }
+
+    fn request(&self, question: Question<'_>) -> Option<Request> {
+        Some(Request {
             from: self.machine()?.clone(),
             protocol: question.protocol,
             to: SmolStr::new(question.to),
@@ -77,10 +92,7 @@ impl<'a> Run<'a> {
             path: question.path.map(SmolStr::new),
             insecure: question.insecure,
             extra: Extra::new(),
-        };
-        let trace = send(self.network, self.session, &request);
-        self.output.traces.push(trace.clone());
-        Some(trace)
+        })
     }
 }
 

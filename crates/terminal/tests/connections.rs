@@ -328,3 +328,29 @@ fn a_machine_knows_its_name_and_addresses() {
            DNS Servers . . . . . . . . . . . : 168.63.129.16"#]]
     .assert_eq(&windows().text("ipconfig /all"));
 }
+
+#[test]
+fn both_ends_of_a_connection_show_it_as_they_see_it() {
+    let mut desk = Desk::at(&two_tenants(), "client1");
+    desk.text("curl http://10.0.1.4/");
+    assert!(!desk.text("netstat -n").contains("ESTABLISHED"), "curl closes its connection");
+    desk.text("Invoke-WebRequest http://10.0.1.4/");
+    expect![[r#"
+
+        Active Connections
+
+          Proto  Local Address          Foreign Address        State
+          TCP    10.0.0.4:49153         10.0.1.4:80            ESTABLISHED"#]]
+    .assert_eq(&desk.text("netstat -n"));
+    desk.shell = terminal::Shell { place: terminal::ShellPlace::Machine(support::id("iis-1")), ..desk.shell };
+    let at_backend = desk.text("netstat -n");
+    assert!(at_backend.contains("10.0.2.4:"), "the NAT IP of the private link service: {at_backend}");
+    let mut desk = linux();
+    assert!(desk.text("nc rg1sto1brng1.blob.core.windows.net 443").contains("succeeded!"));
+    expect![[r#"
+        State  Recv-Q  Send-Q       Local Address:Port         Peer Address:Port   Process
+        ESTAB  0       0                 10.0.0.4:49152           10.0.0.5:443"#]]
+    .assert_eq(&desk.text("ss -tn"));
+    assert_eq!(linux().run("ss -l").exit_code, 1);
+    assert!(linux().text("nc 10.1.0.4 80").ends_with("failed: Connection refused"));
+}

@@ -43,6 +43,15 @@ impl OpenConnection {
         (self.kept.sent.source, self.kept.sent.destination)
     }
 
+    /// The machine it leads to, where it leads to one, with its own socket and the client's as it sees it.
+    #[must_use]
+    pub const fn server(&self) -> Option<(&Id, Socket, Socket)> {
+        match &self.kept.server {
+            KeptServer::Guest(machine) => Some((machine, self.kept.arrived.destination, self.kept.arrived.source)),
+            KeptServer::Platform { .. } => None,
+        }
+    }
+
     /// The address and port the server sees.
     #[must_use]
     pub const fn caller(&self) -> Socket {

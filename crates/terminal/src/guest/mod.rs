@@ -2,5 +2,6 @@
 
 pub(crate) mod addresses;
 pub(crate) mod ping;
+pub(crate) mod sockets;
 pub(crate) mod tcpping;
 pub(crate) mod test_net_connection;

@@ -21,7 +21,8 @@ pub(crate) fn run(run: &mut Run<'_>, arguments: &[String]) {
     };
     let path = Some(url.path).filter(|path| *path != "/");
     let question = Question { protocol: url.protocol, to: url.host, port: url.port, path, insecure: false };
-    let Some(trace) = run.send(question) else { return };
+    // .NET keeps the connection for the next request.
+    let Some(trace) = run.open(question) else { return };
     match response(&trace).filter(|response| response.status < 400) {
         Some(response) => show(run, &trace, response, given.value("Property")),
         None => fail(run, url.host, &trace),

@@ -13,9 +13,9 @@ fn rule_5_2_4_a_gateway_stands_in_the_gateway_subnet_and_once_for_each_type() {
     let subnet = |name: &str| json!({"virtualNetwork": "hub", "name": name, "addressPrefix": "10.0.255.0/27"});
     run(&mut document, create(Kind::Subnet, "gateways", subnet("Gateways")));
     let gateway = |id: &str| create(Kind::VirtualNetworkGateway, id, json!({"subnet": "gateways"}));
-    let code = |refusal: Refusal| match refusal {
-        Refusal::NotTaken { problem, .. } => problem.code,
-        other => panic!("{other:?}"),
+    let code = |refusal: Refusal| {
+        let Refusal::NotTaken { problem, .. } = refusal else { panic!("{refusal:?}") };
+        problem.code
     };
     let wrong = code(refused(&document, gateway("vpn")));
     assert_eq!(wrong, ProblemCode::GatewaySubnetName { subnet: id("gateways") });

@@ -3,6 +3,7 @@
 //! What a reference is follows from the type of a field ([`Id`] or [`ChildRef`](crate::ChildRef)), so that a new kind
 //! of resource takes part without a word here. Only which types a field may name goes by its name.
 
+use indexmap::IndexMap;
 use serde_json::Value;
 use smol_str::SmolStr;
 
@@ -10,7 +11,7 @@ use crate::schema::{Path, Reference, Stored as _};
 use crate::{Document, Id, Kind};
 
 /// A place that names a resource.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Mention {
     /// Who holds it.
     pub holder: Holder,
@@ -19,7 +20,7 @@ pub struct Mention {
 }
 
 /// What holds a reference.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Holder {
     /// A resource.
     Resource(Kind, Id),
@@ -32,6 +33,11 @@ impl Mention {
     #[must_use]
     pub fn field(&self) -> &str {
         self.path.iter().rev().find(|segment| segment.parse::<usize>().is_err()).map_or("", SmolStr::as_str)
+    }
+
+    /// Whether it can mean a resource of this type.
+    pub(crate) fn may_mean(&self, kind: Kind) -> bool {
+        may_name(self.field(), kind)
     }
 
     fn at(path: &Path<'_>) -> Option<Self> {
@@ -54,6 +60,15 @@ impl Document {
             if reference.id == id && may_name(field_of(at), kind) {
                 mentions.extend(Mention::at(at));
             }
+        });
+        mentions
+    }
+
+    /// Every place that names something, by the id it names.
+    pub(crate) fn mentions(&self) -> IndexMap<Id, Vec<Mention>> {
+        let mut mentions: IndexMap<Id, Vec<Mention>> = IndexMap::new();
+        self.references(&Path::Root, &mut |at, reference| {
+            mentions.entry(reference.id.clone()).or_default().extend(Mention::at(at));
         });
         mentions
     }

@@ -1,5 +1,6 @@
 //! Deleting a resource, with what belongs to it; with what depends on it only when asked to.
 
+use indexmap::{IndexMap, IndexSet};
 use smol_str::SmolStr;
 
 use super::draft::Draft;
@@ -31,19 +32,23 @@ pub(super) fn delete(draft: &mut Draft<'_>, id: &Id, cascade: bool) -> Result<()
             },
         )?;
     }
-    for mention in &going.entries {
-        match &mention.holder {
-            Holder::Resource(kind, holder) => {
-                let Some(mut value) = draft.document().resource(*kind, holder) else { continue };
-                take_path(&mut value, &mention.path);
-                let index = draft.document().index_of(*kind, holder).unwrap_or_default();
-                draft.put_at(*kind, holder, index, value)?;
+    for (holder, mut paths) in going.entries {
+        // The later of a list first, so that the places of the earlier stay what they are.
+        paths.sort_by_cached_key(|path| std::cmp::Reverse(place_of(path)));
+        let mut value = match &holder {
+            Holder::Resource(kind, id) => draft.document().resource(*kind, id),
+            Holder::Field(key) => draft.document().field(key),
+        };
+        for path in &paths {
+            value.as_mut().map(|value| take_path(value, path));
+        }
+        match (holder, value) {
+            (Holder::Resource(kind, id), Some(value)) => {
+                let index = draft.document().index_of(kind, &id).unwrap_or_default();
+                draft.put_at(kind, &id, index, value)?;
             }
-            Holder::Field(key) => {
-                let mut value = draft.document().field(key).unwrap_or_default();
-                take_path(&mut value, &mention.path);
-                draft.set_field_json(key.clone(), value);
-            }
+            (Holder::Field(key), Some(value)) => draft.set_field_json(key, value),
+            (Holder::Resource(..) | Holder::Field(_), None) => {}
         }
     }
     for (kind, id) in going.resources.iter().rev() {
@@ -55,9 +60,9 @@ pub(super) fn delete(draft: &mut Draft<'_>, id: &Id, cascade: bool) -> Result<()
 /// What a deletion takes along.
 struct Going {
     /// Whole resources.
-    resources: Vec<(Kind, Id)>,
-    /// Parts of resources that stay; the later of a list first, so that the places of the earlier stay what they are.
-    entries: Vec<Mention>,
+    resources: IndexSet<(Kind, Id)>,
+    /// Parts of what stays, by who holds them.
+    entries: IndexMap<Holder, Vec<Vec<SmolStr>>>,
     /// Private endpoints whose target goes.
     disconnected: Vec<Id>,
 }
@@ -76,15 +81,24 @@ enum Tie {
 
 impl Going {
     fn from(document: &Document, kind: Kind, id: &Id, cascade: bool) -> Result<Self, Refusal> {
-        let mut going = Self { resources: vec![(kind, id.clone())], entries: Vec::new(), disconnected: Vec::new() };
+        let mut going = Self {
+            resources: IndexSet::from([(kind, id.clone())]),
+            entries: IndexMap::new(),
+            disconnected: Vec::new(),
+        };
+        let mut mentions = document.mentions();
         let mut next = 0;
-        while let Some((kind, id)) = going.resources.get(next).cloned() {
+        while let Some((kind, id)) = going.resources.get_index(next).cloned() {
             next += 1;
             let mut dependents: Vec<Id> = Vec::new();
-            for mention in document.mentions_of(kind, &id) {
+            // What is left means a resource of the same id in another table.
+            let named = mentions.get_mut(&id).map(std::mem::take).unwrap_or_default();
+            let (own, others): (Vec<Mention>, Vec<Mention>) = named.into_iter().partition(|own| own.may_mean(kind));
+            mentions.insert(id.clone(), others);
+            for mention in own {
                 match tie(&mention) {
                     Tie::Part => going.add(&mention.holder),
-                    Tie::Entry(path) => going.take_out(Mention { path, ..mention }),
+                    Tie::Entry(path) => going.take_out(mention.holder, path),
                     Tie::Connection if kind == Kind::PlatformService || cascade => going.disconnect(document, &mention),
                     Tie::Connection => dependents.extend(connected(document, &mention)),
                     Tie::Needs => match mention.holder {
@@ -94,7 +108,9 @@ impl Going {
                 }
             }
             dependents.dedup();
-            dependents.retain(|dependent| !going.resources.iter().any(|(_, other)| other == dependent));
+            dependents.retain(|dependent| {
+                document.kind_of(dependent).is_none_or(|kind| !going.resources.contains(&(kind, dependent.clone())))
+            });
             if !dependents.is_empty() {
                 return Err(refusal(kind, id, dependents));
             }
@@ -103,27 +119,24 @@ impl Going {
             }
         }
         let gone = &going.resources;
-        let stays = |mention: &Mention| match &mention.holder {
-            Holder::Resource(kind, id) => !gone.iter().any(|other| other == &(*kind, id.clone())),
+        going.entries.retain(|holder, _| match holder {
+            Holder::Resource(kind, id) => !gone.contains(&(*kind, id.clone())),
             Holder::Field(_) => true,
-        };
-        going.entries.retain(stays);
-        going.entries.sort_by_cached_key(|mention| std::cmp::Reverse(place_of(&mention.path)));
+        });
         going.disconnected.retain(|endpoint| !gone.contains(&(Kind::PrivateEndpoint, endpoint.clone())));
         Ok(going)
     }
 
     fn add(&mut self, holder: &Holder) {
-        if let Holder::Resource(kind, id) = holder
-            && !self.resources.iter().any(|other| other == &(*kind, id.clone()))
-        {
-            self.resources.push((*kind, id.clone()));
+        if let Holder::Resource(kind, id) = holder {
+            self.resources.insert((*kind, id.clone()));
         }
     }
 
-    fn take_out(&mut self, mention: Mention) {
-        if !self.entries.contains(&mention) {
-            self.entries.push(mention);
+    fn take_out(&mut self, holder: Holder, path: Vec<SmolStr>) {
+        let paths = self.entries.entry(holder).or_default();
+        if !paths.contains(&path) {
+            paths.push(path);
         }
     }
 
@@ -145,7 +158,7 @@ impl Going {
             value
         });
         if rest.is_some_and(|rest| Document::reads(*kind, rest)) {
-            self.take_out(Mention { path, ..mention });
+            self.take_out(mention.holder, path);
         } else {
             self.add(&mention.holder);
         }

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use sim::diagnose::{Diagnosis, Proposal, Remedy, diagnose_expectation, diagnose_refusal};
 use sim::expectation::mismatches;
 use sim::trace::{Event, Outcome};
-use sim::{Session, Trace, compile, send};
+use sim::{Network, Session, Trace, compile, open, send, send_on};
 use tests::root;
 use topology::command::{Command, Refusal, plan};
 use topology::document::{Expectation, Request};
@@ -40,6 +40,8 @@ struct Fault {
     history: Vec<Past>,
     /// The request that does not do what is expected of it.
     request: Option<Request>,
+    /// For how many seconds its connection is idle before more is sent over it.
+    idle: Option<u64>,
     /// What is expected of it besides, or instead of, an answer.
     #[serde(default)]
     expected: Value,
@@ -201,7 +203,7 @@ impl Fault {
     fn fails(&self, mut document: Document, mut session: Session, request: &Request) {
         let mut expectation = self.expectation(request);
         let network = compile(&document).0;
-        let trace = send(&network, &mut session, request);
+        let trace = self.trace(&network, &mut session, request, None);
         assert_ne!(mismatches(&trace, &expectation), [], "nothing is wrong");
         self.symptom.shows(&trace);
         let diagnosis = diagnose_expectation(&document, &network, &expectation, &trace).unwrap();
@@ -218,8 +220,20 @@ impl Fault {
         if self.fix.iter().any(|remedy| matches!(remedy, Remedy::Command(_))) {
             session = Session::new();
         }
-        let trace = send(&compile(&document).0, &mut session, &expectation.request);
+        let keepalive = self.fix.iter().find_map(|remedy| match remedy {
+            Remedy::KeepAlive { keepalive_s } => Some(*keepalive_s),
+            _ => None,
+        });
+        let trace = self.trace(&compile(&document).0, &mut session, &expectation.request, keepalive);
         assert_eq!(mismatches(&trace, &expectation), [], "the fix does not help: {:?}", trace.outcome);
+    }
+
+    /// The request, or what is sent later over its connection.
+    fn trace(&self, network: &Network, session: &mut Session, request: &Request, keepalive: Option<u64>) -> Trace {
+        let Some(idle) = self.idle else { return send(network, session, request) };
+        let (_, connection) = open(network, session, request, keepalive);
+        session.advance(idle);
+        send_on(network, session, connection.unwrap()).unwrap()
     }
 
     fn is_diagnosed(&self, document: &Document, diagnosis: &Diagnosis) {
@@ -248,6 +262,7 @@ impl Fault {
                     session.flush_dns(flush_dns, sim::cache::CacheKind::Client);
                     session.flush_dns(flush_dns, sim::cache::CacheKind::Server);
                 }
+                Remedy::KeepAlive { .. } => {}
                 Remedy::Ask { ask } => instead = Some(ask.clone()),
             }
         }

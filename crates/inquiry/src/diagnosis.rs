@@ -46,7 +46,7 @@ fn deed_of(proposal: &Proposal) -> Option<(&'static str, Deed)> {
         .iter()
         .map(|remedy| match remedy {
             Remedy::Command(command) => Some(command.clone()),
-            Remedy::RenewLease { .. } | Remedy::FlushDns { .. } | Remedy::Ask { .. } => None,
+            Remedy::RenewLease { .. } | Remedy::FlushDns { .. } | Remedy::KeepAlive { .. } | Remedy::Ask { .. } => None,
         })
         .collect();
     commands.map(|commands| ("Apply", Deed::Apply(commands)))

@@ -35,6 +35,7 @@ pub(crate) fn of_remedy(remedy: &Remedy) -> Message {
         Remedy::Command(command) => return of_command(command),
         Remedy::RenewLease { renew_lease } => ("remedy.renewLease", vec![("machine", resource(renew_lease))]),
         Remedy::FlushDns { flush_dns } => ("remedy.flushDns", vec![("machine", resource(flush_dns))]),
+        Remedy::KeepAlive { keepalive_s } => ("remedy.keepAlive", vec![("seconds", text(keepalive_s))]),
         Remedy::Ask { ask } => ("remedy.ask", vec![("target", code(&ask.to))]),
     };
     Message::new(key, args)

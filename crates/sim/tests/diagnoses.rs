@@ -96,7 +96,7 @@ fn after(document: &Document, expectation: &Expectation, remedies: &[Remedy]) ->
         match remedy {
             Remedy::Command(command) => plan(&document, Command::clone(command)).unwrap().apply(&mut document),
             Remedy::Ask { ask } => expectation.request = ask.clone(),
-            Remedy::RenewLease { .. } | Remedy::FlushDns { .. } => {}
+            Remedy::RenewLease { .. } | Remedy::FlushDns { .. } | Remedy::KeepAlive { .. } => {}
         }
     }
     (document, expectation)

@@ -33,7 +33,7 @@ macro_rules! shown_as_code {
     )*};
 }
 
-shown_as_code!(u16, usize, SmolStr, DomainName, Ipv4Addr, ConnectionStatus, PrivateEndpointNetworkPolicies);
+shown_as_code!(u16, u64, usize, SmolStr, DomainName, Ipv4Addr, ConnectionStatus, PrivateEndpointNetworkPolicies);
 
 /// Declares the root causes: `"code" Name at the field it is marked on { the values its sentence speaks of }`.
 macro_rules! causes {
@@ -156,6 +156,12 @@ causes! {
     "M26" BalancerNotStandard at balancer { service: Id, balancer: Id }
     /// A private link service needs a pool of network interfaces, not of addresses.
     "M26" PoolByAddress at balancer { balancer: Id }
+    /// The listeners do not understand the PROXY header that the private link service writes.
+    "M27" HeaderNotUnderstood at service { service: Id }
+    /// The listeners wait for a PROXY header that the private link service does not write.
+    "M27" HeaderMissing at service { service: Id }
+    /// A place on the way has forgotten an idle connection.
+    "M28" IdleTooLong at place { place: Id, idle_s: u64 }
     /// Private endpoints are connected to the service that was to be deleted.
     "M29" ServiceInUse at service { service: Id }
     /// The consumer's subscription is not among those that see the service.
@@ -164,6 +170,8 @@ causes! {
     "M31" ProbeDenied at group { group: Id, rule: SmolStr, interface: Id }
     /// A Standard public address takes nothing in, because no security group allows it.
     "M31" ClosedByDefault at subnet { interface: Id, subnet: Id }
+    /// A member of a pool reached itself through its own frontend.
+    "M32" Hairpin at machine { machine: Id, balancer: Id }
     /// A network would be peered with one whose peers overlap it.
     "M33" PeeringOverlap at second { first: Id, second: Id, third: Id }
     /// By its service endpoint the sender comes with a private address and its subnet; only public addresses are admitted.

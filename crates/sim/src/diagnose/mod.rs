@@ -4,6 +4,7 @@
 //! blindly. An edit becomes a [`Proposal`] only when it has been tried: applied to a copy of the document, compiled,
 //! the request sent again, and every saved expectation that held before still holds.
 
+mod balancing;
 mod blocked;
 mod case;
 mod cause;
@@ -67,8 +68,8 @@ impl Finding {
 type Rule = fn(&Case<'_>) -> Option<Finding>;
 
 /// In the order tried: what lies in the question and the session, then along the way of a request.
-const RULES: [&[Rule]; 6] =
-    [endpoints::RULES, firewall::RULES, security::RULES, routes::RULES, ports::RULES, blocked::RULES];
+const RULES: [&[Rule]; 7] =
+    [endpoints::RULES, balancing::RULES, firewall::RULES, security::RULES, routes::RULES, ports::RULES, blocked::RULES];
 
 /// Diagnoses a trace. The first saved expectation of the same request says what is expected of it; without one, that it
 /// is answered. `None` when it does what is expected.

@@ -4,11 +4,15 @@ use topology::Document;
 use topology::command::plan;
 use topology::document::Expectation;
 
+use super::balancing::idle_of;
 use super::case::Case;
 use super::{Finding, Proposal, Remedy, find};
 use crate::compile::compile;
-use crate::expectation::evaluate;
+use crate::expectation::{evaluate, mismatches};
 use crate::network::Network;
+use crate::session::Session;
+use crate::trace::Trace;
+use crate::walk::{open, send, send_on};
 
 /// What of a finding's suggestions works, the fewest steps first. Where one alone is not enough, what the trace shows
 /// after it is added: two faults need two edits.
@@ -48,6 +52,9 @@ struct Trial {
     document: Document,
     network: Network,
     expectation: Expectation,
+    /// How long the connection stays idle before more is sent over it; absent for a request of its own.
+    idle_s: Option<u64>,
+    keepalive_s: Option<u64>,
 }
 
 impl Trial {
@@ -55,15 +62,17 @@ impl Trial {
     fn of(case: &Case<'_>, remedies: &[Remedy]) -> Option<Self> {
         let mut document = case.document.clone();
         let mut expectation = case.expectation.clone();
+        let mut keepalive = None;
         for remedy in remedies {
             match remedy {
                 Remedy::Command(command) => plan(&document, command.clone()).ok()?.apply(&mut document),
                 Remedy::Ask { ask } => expectation.request = ask.clone(),
+                Remedy::KeepAlive { keepalive_s } => keepalive = Some(*keepalive_s),
                 Remedy::RenewLease { .. } | Remedy::FlushDns { .. } => {}
             }
         }
         let (network, _) = compile(&document);
-        Some(Self { document, network, expectation })
+        Some(Self { document, network, expectation, idle_s: idle_of(case.trace), keepalive_s: keepalive })
     }
 
     fn keeps(&self, saved: &[Expectation]) -> bool {
@@ -71,14 +80,23 @@ impl Trial {
     }
 
     fn solves(&self, saved: &[Expectation]) -> bool {
-        evaluate(&self.network, &self.expectation).holds() && self.keeps(saved)
+        mismatches(&self.trace(), &self.expectation).is_empty() && self.keeps(saved)
+    }
+
+    /// What happens now, in a session of its own.
+    fn trace(&self) -> Trace {
+        let (mut session, request) = (Session::new(), &self.expectation.request);
+        let Some(idle_s) = self.idle_s else { return send(&self.network, &mut session, request) };
+        let (first, connection) = open(&self.network, &mut session, request, self.keepalive_s);
+        session.advance(idle_s);
+        connection.and_then(|connection| send_on(&self.network, &mut session, connection)).unwrap_or(first)
     }
 
     /// What the trace suggests that comes out now.
     fn next(&self) -> Vec<Vec<Remedy>> {
-        let evaluation = evaluate(&self.network, &self.expectation);
+        let trace = self.trace();
         let (document, network, expectation) = (&self.document, &self.network, &self.expectation);
-        let case = Case { document, network, expectation, trace: &evaluation.trace };
+        let case = Case { document, network, expectation, trace: &trace };
         find(&case).map_or_else(Vec::new, |finding| finding.remedies)
     }
 }

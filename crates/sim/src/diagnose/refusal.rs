@@ -19,7 +19,9 @@ pub fn diagnose_refusal(document: &Document, command: &Command, refusal: &Refusa
                 diff.apply(&mut document);
                 true
             }),
-            Remedy::RenewLease { .. } | Remedy::FlushDns { .. } | Remedy::Ask { .. } => false,
+            Remedy::RenewLease { .. } | Remedy::FlushDns { .. } | Remedy::KeepAlive { .. } | Remedy::Ask { .. } => {
+                false
+            }
         });
         done && plan(&document, command.clone()).is_ok()
     };

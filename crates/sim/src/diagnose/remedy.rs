@@ -21,6 +21,11 @@ pub enum Remedy {
         /// The machine.
         flush_dns: Id,
     },
+    /// Let the client send a TCP keepalive over a connection that is idle.
+    KeepAlive {
+        /// After so many idle seconds, again and again.
+        keepalive_s: u64,
+    },
     /// Ask another way.
     Ask {
         /// What to ask instead.

@@ -175,21 +175,21 @@ fn the_matrix_shows_who_reaches_what() {
         &["matrix", TWO_TENANTS],
         0,
         &expect![[r#"
-        Source   Target        Outcome  Detail
-        -------  ------------  -------  -----------------
-        client1  10.0.0.4:80   Dropped  ConnectionRefused
-        client1  10.0.0.5:80   Dropped  AddressUnused
-        client1  10.0.0.10:80  Dropped  AddressUnused
-        client1  10.0.1.4:80   Reached  PrivateEndpoint
-        iis-0    10.0.0.4:80   Reached  Private
-        iis-0    10.0.0.5:80   Reached  Private
-        iis-0    10.0.0.10:80  Reached  Private
-        iis-0    10.0.1.4:80   Dropped  AddressUnused
-        iis-1    10.0.0.4:80   Reached  Private
-        iis-1    10.0.0.5:80   Reached  Private
-        iis-1    10.0.0.10:80  Reached  Private
-        iis-1    10.0.1.4:80   Dropped  AddressUnused
-    "#]],
+            Source   Target        Outcome  Detail
+            -------  ------------  -------  -----------------
+            client1  10.0.0.4:80   Dropped  ConnectionRefused
+            client1  10.0.0.5:80   Dropped  AddressUnused
+            client1  10.0.0.10:80  Dropped  AddressUnused
+            client1  10.0.1.4:80   Reached  PrivateEndpoint
+            iis-0    10.0.0.4:80   Reached  Private
+            iis-0    10.0.0.5:80   Reached  Private
+            iis-0    10.0.0.10:80  Dropped  Hairpin
+            iis-0    10.0.1.4:80   Dropped  AddressUnused
+            iis-1    10.0.0.4:80   Reached  Private
+            iis-1    10.0.0.5:80   Reached  Private
+            iis-1    10.0.0.10:80  Dropped  Hairpin
+            iis-1    10.0.1.4:80   Dropped  AddressUnused
+        "#]],
     );
 }
 

@@ -84,7 +84,9 @@ impl<'a> Follower<'a> {
             Some((place, seen, _)) => (place.clone(), *seen),
             None => self.leave_origin(step, packet),
         };
-        for place in &step.via {
+        // A packet that was made on the way has some of the places behind it.
+        let passed = step.via.iter().rposition(|place| *place == at).map_or(0, |position| position + 1);
+        for place in &step.via[passed..] {
             if *place == at || !self.scene.is_passed(place) {
                 continue;
             }

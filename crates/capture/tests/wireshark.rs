@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use capture::Frame;
-use support::{Run, blob, forwarded, missing, ping, refused, through_an_appliance, two_tenants};
+use support::{Run, blob, forwarded, missing, ping, proxied, refused, through_an_appliance, two_tenants};
 use wire::pcapng::{Direction, Packet, Writer};
 
 /// What tshark prints about a capture; `None` where there is no tshark.
@@ -22,6 +22,10 @@ fn tshark(name: &str, capture: &[u8], arguments: &[&str]) -> Option<String> {
         "tcp.check_checksum:TRUE",
         "udp.check_checksum:TRUE",
         "tcp.relative_sequence_numbers:FALSE",
+        // The same segment is seen at several interfaces of one file; each is read as if it were alone.
+        "tcp.analyze_sequence_numbers:FALSE",
+        // A PROXY header stands where Wireshark expects HTTP.
+        "tcp.try_heuristic_first:TRUE",
     ] {
         command.args(["-o", preference]);
     }
@@ -40,7 +44,7 @@ fn fields(name: &str, run: &Run, fields: &[&str]) -> Option<Vec<String>> {
     Some(tshark(name, &run.pcapng(), &arguments)?.lines().map(str::to_owned).collect())
 }
 
-fn runs() -> [(&'static str, Run); 7] {
+fn runs() -> [(&'static str, Run); 8] {
     [
         ("two-tenants", two_tenants()),
         ("blob", blob()),
@@ -49,6 +53,7 @@ fn runs() -> [(&'static str, Run); 7] {
         ("forwarded", forwarded()),
         ("appliance", through_an_appliance()),
         ("ping", ping()),
+        ("proxied", proxied()),
     ]
 }
 
@@ -123,6 +128,19 @@ client-nic|10.2.0.4|10.1.0.4|63|·······AP···";
 }
 
 #[test]
+fn a_proxy_header_is_seen_from_the_private_link_service_to_the_backend_only() {
+    let wanted = ["frame.interface_name", "proxy.src.ipv4", "proxy.dst.ipv4", "proxy.srcport", "proxy.dstport"];
+    let Some(lines) = fields("seen-header", &proxied(), &wanted) else { return };
+    let expected = "\
+pls-iis 10.0.2.4|10.0.0.4|10.0.1.4|49152|80
+lb-iis|10.0.0.4|10.0.1.4|49152|80
+lb-iis|10.0.0.4|10.0.1.4|49152|80
+iis-1-nic|10.0.0.4|10.0.1.4|49152|80";
+    let seen: Vec<&str> = lines.iter().map(String::as_str).filter(|line| line.contains("10.0.1.4")).collect();
+    assert_eq!(seen, expected.lines().collect::<Vec<_>>());
+}
+
+#[test]
 fn names_and_answers_are_read_as_they_were_given() {
     let wanted = ["frame.interface_name", "dns.qry.name", "dns.flags.rcode", "dns.cname", "dns.a", "dns.soa.mname"];
     let Some(lines) = fields("names", &blob(), &wanted) else { return };
@@ -167,8 +185,7 @@ fn fields_stand_where_wireshark_finds_them() {
             let direction = Direction::Inbound;
             writer.packet(&Packet { interface, timestamp_us: 0, direction, frame: &frame.bytes, comments: &[] });
         }
-        let alone = ["-o", "tcp.analyze_sequence_numbers:FALSE", "-o", "tcp.desegment_tcp_streams:FALSE"];
-        let arguments = [&alone[..], &["-T", "pdml"]].concat();
+        let arguments = ["-o", "tcp.desegment_tcp_streams:FALSE", "-T", "pdml"];
         let Some(pdml) = tshark(&format!("fields-{name}"), &writer.finish(), &arguments) else { return };
         let packets = placed(&pdml);
         assert_eq!(packets.len(), frames.len());

@@ -35,7 +35,7 @@ pub(super) fn of_endpoint(lab: Lab, id: &Id) -> Node {
 pub(super) fn of_service(lab: Lab, id: &Id) -> Node {
     let document = lab.document.get_untracked();
     let network = lab.network.get_untracked();
-    let nat_ips = network.nat_ips(id);
+    let nat_ips = network.nat_addresses(id);
     let count = format!("{} of 8", nat_ips.len());
     let capacity = el("b").child(thousands(network.nat_capacity(id)));
     let mut connections = Vec::new();
@@ -49,8 +49,10 @@ pub(super) fn of_service(lab: Lab, id: &Id) -> Node {
     let mut shown = vec![
         facts([fact("alias", &network.alias(id).unwrap_or_default())]),
         el("h3").child("NAT IPs ").child(styled("span", "aside").child(count)),
-        styled("ul", "cards")
-            .children(nat_ips.into_iter().map(|address| el("li").child(el("code").child(address.to_string())))),
+        styled("ul", "cards").children(nat_ips.into_iter().map(|(address, primary)| {
+            let mark = primary.then(|| styled("span", "small").child(" primary"));
+            el("li").child(el("code").child(address.to_string())).child(mark)
+        })),
         styled("p", "hint").child("Room for ").child(capacity).child(" connections at a time."),
         el("h3").child("Connections ").child(styled("span", "aside").child(n_connections)),
     ];

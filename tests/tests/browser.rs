@@ -208,3 +208,99 @@ fn nothing_is_loaded_from_anywhere_but_the_sites_own_folder() {
         Ok(())
     });
 }
+
+/// Opens a panel of the dock.
+async fn dock(lab: &Lab, tab: &str) -> WebDriverResult<()> {
+    lab.find("tab", tab).await?.click().await
+}
+
+#[test]
+fn a_name_is_answered_from_every_network_and_one_more_link_is_tried() {
+    as_visitor(async |lab| {
+        lab.open("").await?;
+        lab.open_scenario(PEERED).await?;
+        dock(&lab, "DNS").await?;
+        let answers = lab.find("table", "Answers by virtual network").await?.text().await?;
+        assert!(answers.contains("10.0.0.5") && answers.contains("52.239.170.68"), "{answers}");
+        let changed = lab.find("table", "Answers with one more link").await?.text().await?;
+        assert!(changed.contains("rg1vnet2") && changed.contains("10.0.0.5"), "{changed}");
+        Ok(())
+    });
+}
+
+#[test]
+fn the_cause_of_a_refusal_is_named_and_its_fix_applied() {
+    as_visitor(async |lab| {
+        lab.open("").await?;
+        lab.open_scenario(PEERED).await?;
+        lab.choose("From", "rg1vm2").await?;
+        assert!(says(&lab.send().await?, &["403"]));
+        dock(&lab, "Problems").await?;
+        lab.find("heading", "Cause M1").await?;
+        lab.press("Apply").await?;
+        dock(&lab, "Steps").await?;
+        lab.until("the request is answered", async || Ok(says(&lab.steps().await?, &["200"]))).await?;
+        lab.press("Undo").await?;
+        lab.until("it is refused again", async || Ok(says(&lab.steps().await?, &["403"]))).await
+    });
+}
+
+#[test]
+fn the_terminal_answers_as_the_real_tools_do_and_shows_what_was_asked() {
+    as_visitor(async |lab| {
+        lab.open("").await?;
+        lab.open_scenario(PEERED).await?;
+        dock(&lab, "Terminal").await?;
+        lab.find("textbox", "Command line").await?.click().await?;
+        lab.keys("nslookup rg1sto1brng1.blob.core.windows.net").await?;
+        lab.keys(Key::Enter).await?;
+        let screen = lab.find("log", "Terminal output").await?;
+        lab.until("the answer is on the screen", async || Ok(screen.text().await?.contains("10.0.0.5"))).await?;
+        dock(&lab, "Steps").await?;
+        assert!(says(&lab.steps().await?, &["10.0.0.5"]));
+        Ok(())
+    });
+}
+
+#[test]
+fn who_reaches_what_is_a_matrix_whose_cells_play() {
+    as_visitor(async |lab| {
+        lab.open("").await?;
+        lab.open_scenario(PEERED).await?;
+        dock(&lab, "Reachability").await?;
+        lab.find("button", "rg1vm2 to rg1sto1brng1.blob.core.windows.net:443: 403 by public").await?.click().await?;
+        dock(&lab, "Steps").await?;
+        lab.until("the request of the cell was sent", async || Ok(says(&lab.steps().await?, &["403"]))).await
+    });
+}
+
+#[test]
+fn the_bytes_of_a_packet_say_which_field_they_are_and_where_it_comes_from() {
+    as_visitor(async |lab| {
+        lab.open("").await?;
+        lab.send().await?;
+        let list = lab.find("list", "Steps").await?;
+        list.find(By::Css(":scope > li:nth-child(3) button")).await?.click().await?;
+        lab.press("Bytes").await?;
+        lab.find("button", "ip.src 10.0.2.4").await?.click().await?;
+        lab.told("privateLinkServices/pls-iis/ipConfigurations/0").await
+    });
+}
+
+#[test]
+fn a_resource_is_added_changed_and_taken_back_with_every_refusal_at_its_field() {
+    as_visitor(async |lab| {
+        lab.open("").await?;
+        lab.inspect("web").await?;
+        lab.press("Add Virtual machine").await?;
+        lab.until("the new machine is selected", async || Ok(lab.inspected().await? == "vm")).await?;
+        lab.inspect("nat").await?;
+        lab.choose("privateLinkServiceNetworkPolicies", "Enabled").await?;
+        lab.told("PrivateLinkServiceNetworkPoliciesCannotBeEnabledOnPrivateLinkServiceSubnet").await?;
+        lab.press("Undo").await?;
+        lab.until("nothing is left to undo", async || {
+            Ok(lab.find("button", "Undo").await?.attr("disabled").await?.is_some())
+        })
+        .await
+    });
+}

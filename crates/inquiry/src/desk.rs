@@ -2,6 +2,7 @@
 
 use narration::Narrator;
 use serde::{Deserialize, Serialize};
+use sim::reachability::Matrix;
 use sim::{Network, Session};
 use topology::Id;
 use topology::command::Command;
@@ -13,7 +14,7 @@ use crate::form::FormField;
 use crate::packet::Packets;
 use crate::report::Report;
 use crate::shell::{At, Typed};
-use crate::{diagnosis, edit, expectations, form, name, packet, palette, shell};
+use crate::{diagnosis, edit, expectations, form, name, packet, palette, reachability, shell};
 
 /// What can be asked.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -36,6 +37,8 @@ pub enum Question {
     },
     /// Which saved expectations hold.
     Expectations,
+    /// Who reaches what.
+    Reachability,
     /// The bytes of the packet at a step of a request.
     Packet {
         /// The request.
@@ -146,6 +149,8 @@ pub struct Desk {
     pub(crate) network: Network,
     /// What the command lines typed so far have left behind: caches, ports, time.
     pub(crate) session: Session,
+    /// Who reached what when that was asked last.
+    pub(crate) matrix: Option<Matrix>,
     pub(crate) narrator: Narrator,
 }
 
@@ -153,7 +158,7 @@ impl Default for Desk {
     fn default() -> Self {
         let document = Document::default();
         let (network, _) = sim::compile(&document);
-        Self { document, network, session: Session::new(), narrator: Narrator::english() }
+        Self { document, network, session: Session::new(), matrix: None, narrator: Narrator::english() }
     }
 }
 
@@ -175,6 +180,7 @@ impl Desk {
             },
             Question::Diagnosis { request } => Answer::Report(diagnosis::report(self, &request)),
             Question::Expectations => Answer::Report(expectations::report(self)),
+            Question::Reachability => Answer::Report(reachability::report(self)),
             Question::Packet { request, step } => Answer::Packet(packet::at_step(self, &request, step)),
             Question::Capture { request } => Answer::File { base64: packet::capture_of(self, &request) },
             Question::Change { command } => Answer::Planned(edit::change(self, command)),

@@ -13,6 +13,7 @@ mod form;
 mod name;
 mod packet;
 pub mod palette;
+mod reachability;
 mod report;
 mod shell;
 #[cfg(test)]
@@ -22,5 +23,5 @@ pub use desk::{Answer, Desk, Question};
 pub use edit::Planned;
 pub use form::{Control, FormField};
 pub use packet::{Bytes, Packets, Part};
-pub use report::{Block, Deed, Report, Row, Tone};
+pub use report::{Block, Deed, Mark, MarkRow, Report, Row, Tone};
 pub use shell::{At, Ink, ScreenLine, Typed};

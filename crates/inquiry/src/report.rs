@@ -52,6 +52,15 @@ pub enum Block {
         /// The rows.
         rows: Vec<Row>,
     },
+    /// What each of some rows is to each of some columns.
+    Matrix {
+        /// What it lists, for those who hear it.
+        label: String,
+        /// The names of the columns.
+        columns: Vec<String>,
+        /// The rows.
+        rows: Vec<MarkRow>,
+    },
     /// Text whose lines and columns stay as they are.
     Preformatted(String),
     /// Something that can be done, by the name of its button.
@@ -61,6 +70,26 @@ pub enum Block {
         /// What it does.
         deed: Deed,
     },
+}
+
+/// A row of a matrix.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MarkRow {
+    /// Its name.
+    pub name: String,
+    /// One mark a column.
+    pub marks: Vec<Mark>,
+}
+
+/// What a row is to a column.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Mark {
+    /// How it is meant.
+    pub tone: Tone,
+    /// What it says.
+    pub label: String,
+    /// What pressing it does.
+    pub deed: Deed,
 }
 
 /// A row of a table.
@@ -109,6 +138,11 @@ impl Report {
             let columns = columns.iter().map(|column| (*column).to_owned()).collect();
             self.blocks.push(Block::Table { label: label.to_owned(), columns, rows });
         }
+    }
+
+    /// Adds a matrix.
+    pub(crate) fn matrix(&mut self, label: &str, columns: Vec<String>, rows: Vec<MarkRow>) {
+        self.blocks.push(Block::Matrix { label: label.to_owned(), columns, rows });
     }
 
     /// Adds a button.

@@ -39,6 +39,13 @@ pub(crate) fn shown(report: &Report) -> String {
                     out += &format!("{}\n", cells.join(" | "));
                 }
             }
+            Block::Matrix { columns, rows, .. } => {
+                out += &format!("{}\n", columns.join(" | "));
+                for row in rows {
+                    let marks: Vec<&str> = row.marks.iter().map(|mark| mark.label.as_str()).collect();
+                    out += &format!("{} | {}\n", row.name, marks.join(" | "));
+                }
+            }
             Block::Preformatted(text) => out += text,
             Block::Action { label, .. } => out += &format!("[{label}]\n"),
         }

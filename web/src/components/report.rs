@@ -1,10 +1,10 @@
 //! Reports of the desk as content of a panel.
 
-use inquiry::{Block, Deed, Report, Row, Tone};
+use inquiry::{Block, Deed, MarkRow, Report, Row, Tone};
 use narration::Span;
 
 use super::node::{El, Node, button, el, styled};
-use super::sentence::sentence;
+use super::sentence::{breakable, sentence};
 use super::table::columns_head;
 
 /// A report; `act` carries out what its buttons do.
@@ -18,6 +18,7 @@ pub(crate) fn report(report: Report, act: impl Fn(Deed) + Clone + 'static) -> No
             let table = styled("table", "rows").label(&label).child(columns_head(&columns));
             styled("div", "report").child(table.child(el("tbody").children(rows)))
         }
+        Block::Matrix { label, columns, rows } => matrix(&label, columns, rows, &act),
         Block::Preformatted(text) => styled("pre", "body mono").child(text),
         Block::Action { label, deed } => {
             let act = act.clone();
@@ -25,6 +26,30 @@ pub(crate) fn report(report: Report, act: impl Fn(Deed) + Clone + 'static) -> No
         }
     });
     Node::Many(blocks.map(Node::from).collect())
+}
+
+/// A matrix: each cell is a sign and a word on a field of its colour, and does something when pressed.
+fn matrix(label: &str, columns: Vec<String>, rows: Vec<MarkRow>, act: &(impl Fn(Deed) + Clone + 'static)) -> El {
+    let head = columns.iter().map(|column| el("th").attr("scope", "col").child(breakable(column)));
+    let head = el("thead").child(el("tr").child(styled("td", "").child("")).children(head));
+    let rows = rows.into_iter().map(|row| {
+        let marks = row.marks.into_iter().zip(&columns).map(|(mark, column)| {
+            let (act, deed) = (act.clone(), mark.deed);
+            let sign = match mark.tone {
+                Tone::Good => "✓ ",
+                Tone::Bad | Tone::Warning => "✗ ",
+                Tone::Plain | Tone::Quiet => "",
+            };
+            let press = button(&format!("mark-cell {}", name(mark.tone)), move || act(deed.clone()))
+                .label(&format!("{} to {column}: {}", row.name, mark.label))
+                .child(format!("{sign}{}", mark.label));
+            el("td").child(press)
+        });
+        let marks: Vec<El> = marks.collect();
+        el("tr").child(el("th").attr("scope", "row").child(row.name)).children(marks)
+    });
+    let rows: Vec<El> = rows.collect();
+    styled("div", "report").child(styled("table", "matrix").label(label).child(head).child(el("tbody").children(rows)))
 }
 
 fn row(row: Row, act: impl Fn(Deed) + 'static) -> El {

@@ -20,18 +20,21 @@ pub(crate) enum Tab {
     Names,
     /// Command lines.
     Terminal,
+    /// Who reaches what.
+    Reachability,
     /// What is wrong, and how to mend it.
     Problems,
 }
 
 impl Tab {
-    const ALL: [Self; 4] = [Self::Steps, Self::Names, Self::Terminal, Self::Problems];
+    const ALL: [Self; 5] = [Self::Steps, Self::Names, Self::Terminal, Self::Reachability, Self::Problems];
 
     const fn label(self) -> &'static str {
         match self {
             Self::Steps => "Steps",
             Self::Names => "DNS",
             Self::Terminal => "Terminal",
+            Self::Reachability => "Reachability",
             Self::Problems => "Problems",
         }
     }
@@ -66,8 +69,19 @@ pub(crate) fn dock(lab: Lab, tab: RwSignal<Tab>) -> Content {
             panel(Tab::Steps, steps(lab)),
             panel(Tab::Names, scroll("DNS answers", names(lab, tab))),
             panel(Tab::Terminal, terminal(lab)),
+            panel(Tab::Reachability, scroll("Who reaches what", reachability(lab, tab))),
             panel(Tab::Problems, scroll("Problems found", problems(lab, tab))),
         ]
+    })
+}
+
+/// The panel “Reachability”.
+fn reachability(lab: Lab, tab: RwSignal<Tab>) -> Node {
+    let answer = asked(lab, tab, Tab::Reachability, || Some(Question::Reachability));
+    live(move || match answer.get() {
+        Some(Ok(report)) => lab.report(report),
+        Some(Err(reason)) => styled("p", "hint").child(reason).into(),
+        None => Node::Many(Vec::new()),
     })
 }
 

@@ -6,16 +6,17 @@ use std::sync::Arc;
 
 use editor::Workspace;
 use inquiry::palette::Offer;
-use inquiry::{Answer, Deed, Planned, Question};
+use inquiry::{Answer, Deed, FormField, Planned, Question};
 use leptos::prelude::*;
 use narration::plain;
 use playback::{Pace, Player};
 use sim::network::Network;
 use sim::trace::Place;
+use smol_str::SmolStr;
 use topology::command::Command;
 use topology::document::{Request, RequestProtocol};
 use topology::problem::Problem;
-use topology::{Document, file};
+use topology::{Document, Id, file};
 
 use super::link::with_request;
 use super::{DOCUMENT_KEY, Desk, Prefs, Run, Scenario, narrator};
@@ -80,6 +81,10 @@ pub(crate) struct Lab {
     pub(crate) previous: RwSignal<Option<Arc<Document>>>,
     /// What is selected on the diagram.
     pub(crate) selection: RwSignal<Option<Place>>,
+    /// The form of what is selected, once the desk has made it.
+    pub(crate) form: RwSignal<Option<(Id, Vec<FormField>)>>,
+    /// Where in the form a value was refused last, and why.
+    pub(crate) refused: RwSignal<Option<(Vec<SmolStr>, String)>>,
     /// The request in the request bar.
     pub(crate) request: RwSignal<Request>,
     /// The request last sent, while it still fits the document.
@@ -133,6 +138,8 @@ impl Lab {
             scenarios: RwSignal::new(Vec::new()),
             previous: RwSignal::new(None),
             selection: RwSignal::new(None),
+            form: RwSignal::new(None),
+            refused: RwSignal::new(None),
             request: RwSignal::new(no_request()),
             run: RwSignal::new(None),
             step,
@@ -159,6 +166,7 @@ impl Lab {
         });
         Effect::new(move |_| {
             let selected = self.selection.get();
+            self.refused.set(None);
             self.on_stage(|stage| stage.select(selected));
         });
         Effect::new(move |_| {
@@ -171,6 +179,15 @@ impl Lab {
             }
             let title = if document.title.is_empty() { "Private Link Lab" } else { &document.title };
             dom::set_title(title);
+        });
+        Effect::new(move |_| {
+            let (document, selected) = (self.document.get(), self.selection.get());
+            let Some(Place::Resource(id)) = selected else { return };
+            self.desk.ask(&document, &Question::Form { id: id.clone() }, move |answer| {
+                if let Some(Answer::Form { fields }) = answer {
+                    self.form.try_set(Some((id, fields)));
+                }
+            });
         });
         Effect::new(move |_| {
             let looping = self.looping.get();

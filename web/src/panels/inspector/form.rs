@@ -1,6 +1,6 @@
 //! The form of a resource, as the desk describes it. A refusal is told at the field, and what was typed stays.
 
-use inquiry::{Answer, Control, FormField, Question};
+use inquiry::{Control, FormField, Question};
 use leptos::prelude::*;
 use serde_json::Value;
 use smol_str::{SmolStr, format_smolstr};
@@ -13,27 +13,18 @@ use crate::state::Lab;
 
 type Path = Vec<SmolStr>;
 
-/// The form of a resource.
-pub(super) fn form(lab: Lab, id: &Id) -> Node {
-    let fields = RwSignal::new(Vec::new());
-    let question = Question::Form { id: id.clone() };
-    lab.desk.ask(&lab.document.get_untracked(), &question, move |answer| {
-        if let Some(Answer::Form { fields: given }) = answer {
-            fields.try_set(given);
-        }
-    });
-    let form = Form { lab, id: StoredValue::new(id.clone()), refused: RwSignal::new(None) };
-    styled("div", "form")
-        .child(live(move || fields.get().iter().map(|field| form.field(field)).collect::<Vec<_>>()))
-        .into()
+/// The form of a resource. Until the desk has made the one for the document as it is now, the last one stays: what has
+/// the focus keeps it.
+pub(super) fn form(lab: Lab, id: &Id) -> El {
+    let form = Form { lab, id: StoredValue::new(id.clone()) };
+    let fields = lab.form.get().filter(|(of, _)| of == id).map(|(_, fields)| fields).unwrap_or_default();
+    styled("div", "form").children(fields.iter().map(|field| form.field(field)))
 }
 
 #[derive(Clone, Copy)]
 struct Form {
     lab: Lab,
     id: StoredValue<Id>,
-    /// Where a value was refused last, and why.
-    refused: RwSignal<Option<(Path, String)>>,
 }
 
 impl Form {
@@ -42,8 +33,7 @@ impl Form {
         let at = path.clone();
         let command = Command::Set { id: self.id.get_value(), path: path.clone(), value };
         self.lab.change(Question::Change { command }, move |outcome| {
-            // Where the change was made the form is another by now.
-            self.refused.try_set(outcome.err().map(|refused| (at, refused.text)));
+            self.lab.refused.set(outcome.err().map(|refused| (at, refused.text)));
         });
     }
 
@@ -62,7 +52,7 @@ impl Form {
     fn refusal(self, path: &Path) -> Node {
         let path = path.clone();
         live(move || {
-            let reason = self.refused.get().filter(|(at, _)| *at == path).map(|(_, reason)| reason);
+            let reason = self.lab.refused.get().filter(|(at, _)| *at == path).map(|(_, reason)| reason);
             reason.map(|reason| styled("p", "refusal").attr("role", "alert").child(reason))
         })
     }

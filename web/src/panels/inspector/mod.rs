@@ -95,7 +95,7 @@ fn of_resource(lab: Lab, id: &Id, kind: Kind) -> Node {
         problems(lab, id).into(),
         sections,
         el("h3").child("Properties").into(),
-        form::form(lab, id),
+        form::form(lab, id).into(),
         changes(lab, id).into(),
     ])
 }

@@ -455,7 +455,7 @@ fn no_request() -> Request {
     Request {
         from: "none".parse().expect("letters are an id"),
         protocol: RequestProtocol::Http,
-        to: smol_str::SmolStr::default(),
+        to: SmolStr::default(),
         port: None,
         path: None,
         insecure: false,

@@ -5,11 +5,10 @@ use serde::{Deserialize, Serialize};
 use sim::reachability::Matrix;
 use sim::{Network, Session};
 use topology::Id;
-use topology::command::Command;
 use topology::document::Request;
 use topology::{Document, file};
 
-use crate::edit::Planned;
+use crate::edit::{Change, Planned};
 use crate::form::FormField;
 use crate::packet::Packets;
 use crate::report::Report;
@@ -54,7 +53,7 @@ pub enum Question {
     /// What a command changes, or why it is refused.
     Change {
         /// The command.
-        command: Command,
+        command: Change,
     },
     /// What adding something from the palette changes, or why it cannot be added.
     Add {
@@ -86,7 +85,7 @@ pub enum Question {
 
 /// What is answered.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "answer", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[serde(rename_all = "camelCase")]
 pub enum Answer {
     /// The document is open.
     Opened,
@@ -183,7 +182,10 @@ impl Desk {
             Question::Reachability => Answer::Report(reachability::report(self)),
             Question::Packet { request, step } => Answer::Packet(packet::at_step(self, &request, step)),
             Question::Capture { request } => Answer::File { base64: packet::capture_of(self, &request) },
-            Question::Change { command } => Answer::Planned(edit::change(self, command)),
+            Question::Change { command } => match serde_json::from_value(command) {
+                Ok(command) => Answer::Planned(edit::change(self, command)),
+                Err(error) => Answer::NotUnderstood { reason: error.to_string() },
+            },
             Question::Add { offer, at } => match palette::find(&offer) {
                 Some(offer) => Answer::Planned(edit::add(self, offer, at.as_ref())),
                 None => Answer::NotUnderstood { reason: format!("the palette has no “{offer}”") },

@@ -7,6 +7,7 @@ use topology::command::Command;
 use topology::document::Request;
 
 use crate::desk::Desk;
+use crate::edit::written;
 use crate::report::{Deed, Report, Tone};
 
 /// The cause of a request's failure and the proposals, each already tried. Nothing where it does what is expected.
@@ -49,7 +50,7 @@ fn deed_of(proposal: &Proposal) -> Option<(&'static str, Deed)> {
             Remedy::RenewLease { .. } | Remedy::FlushDns { .. } | Remedy::KeepAlive { .. } | Remedy::Ask { .. } => None,
         })
         .collect();
-    commands.map(|commands| ("Apply", Deed::Apply(commands)))
+    commands.map(|commands| ("Apply", Deed::Apply(written(&Command::All { commands }))))
 }
 
 #[cfg(test)]

@@ -9,6 +9,14 @@ use crate::desk::Desk;
 use crate::palette::{self, Offer};
 use crate::report::text;
 
+/// A command as JSON: a page hands it to the desk as it got it, and need not be able to read it.
+pub type Change = serde_json::Value;
+
+/// A command as JSON.
+pub(crate) fn written(command: &Command) -> Change {
+    serde_json::to_value(command).unwrap_or_default()
+}
+
 /// What becomes of a change.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -25,7 +33,7 @@ pub enum Planned {
         /// Why, and the way out.
         reason: Vec<Span>,
         /// What would do instead, by the name of its button.
-        remedy: Option<(String, Command)>,
+        remedy: Option<(String, Change)>,
     },
 }
 
@@ -58,8 +66,9 @@ fn subject(command: &Command) -> Option<Id> {
 }
 
 /// Where only what depends on a resource keeps it from being deleted: to delete it all.
-fn remedy(desk: &Desk, command: Command) -> Option<(String, Command)> {
+fn remedy(desk: &Desk, command: Command) -> Option<(String, Change)> {
     let Command::Delete { id, cascade: false } = command else { return None };
     let all = Command::Delete { id, cascade: true };
-    plan(&desk.document, all.clone()).is_ok().then(|| (String::from("Delete all of it"), all))
+    let change = written(&all);
+    plan(&desk.document, all).is_ok().then(|| (String::from("Delete all of it"), change))
 }

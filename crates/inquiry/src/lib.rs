@@ -20,7 +20,7 @@ mod shell;
 mod testing;
 
 pub use desk::{Answer, Desk, Question};
-pub use edit::Planned;
+pub use edit::{Change, Planned};
 pub use form::{Control, FormField};
 pub use packet::{Bytes, Packets, Part};
 pub use report::{Block, Deed, Mark, MarkRow, Report, Row, Tone};

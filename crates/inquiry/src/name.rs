@@ -9,6 +9,7 @@ use wire::DomainName;
 use wire::dns::{RecordData, ResponseCode};
 
 use crate::desk::Desk;
+use crate::edit::written;
 use crate::report::{Deed, Report, Row, Tone, code, resource, text};
 
 /// The table of a name.
@@ -101,14 +102,15 @@ fn with_one_more_link(desk: &Desk, name: &DomainName, answer: &NetworkAnswer) ->
 fn changed(desk: &Desk, name: &DomainName, before: &NetworkAnswer, zone: &Id) -> Option<Row> {
     let command = Command::LinkZone { zone: zone.clone(), network: before.network.clone() };
     let mut document: Document = desk.document.clone();
-    plan(&document, command.clone()).ok()?.apply(&mut document);
+    let change = written(&command);
+    plan(&document, command).ok()?.apply(&mut document);
     let (network, _) = sim::compile(&document);
     let after = sim::resolve_everywhere(&network, name).into_iter().find(|answer| answer.network == before.network)?;
     let differs = (after.address, after.code) != (before.address, before.code);
     differs.then(|| Row {
         tone: if after.address.is_some() { Tone::Good } else { Tone::Bad },
         cells: vec![resource(&desk.document, &before.network), resource(&desk.document, zone), outcome(&after)],
-        deed: Some(Deed::Apply(vec![command])),
+        deed: Some(Deed::Apply(change)),
     })
 }
 

@@ -106,3 +106,35 @@ fn origin(origin: &Origin) -> String {
         Origin::Convention => String::from("a convention of these captures"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{TWO_TENANTS, desk};
+    use crate::{Answer, Part};
+
+    #[test]
+    fn a_step_shows_its_bytes_with_the_origin_of_what_it_changed() {
+        let question = r#"{"question":"packet","request":{"from":"client1","to":"10.0.1.4"},"step":2}"#;
+        let Ok(Answer::Packet(packets)) = serde_json::from_str(&desk(TWO_TENANTS).answer_json(question)) else {
+            panic!("a packet");
+        };
+        let part = |frames: &[super::Bytes], name: &str| -> Part {
+            frames[0].fields.iter().find(|part| part.name == name).cloned().unwrap()
+        };
+        assert_eq!(part(&packets.before, "ip.src").value, "10.0.0.4");
+        let source = part(&packets.after, "ip.src");
+        assert_eq!((source.value.as_str(), source.hex.as_str(), source.changed), ("10.0.2.4", "0a 00 02 04", true));
+        assert_eq!(source.origin, "privateLinkServices/pls-iis/ipConfigurations/0");
+        assert!(!part(&packets.after, "ip.ttl").changed);
+    }
+
+    #[test]
+    fn the_whole_run_is_a_capture() {
+        let question = r#"{"question":"capture","request":{"from":"client1","to":"10.0.1.4"}}"#;
+        let Ok(Answer::File { base64 }) = serde_json::from_str(&desk(TWO_TENANTS).answer_json(question)) else {
+            panic!("a file");
+        };
+        // The block type of a section header (pcapng §4.1): 0A 0D 0D 0A.
+        assert!(base64.starts_with("Cg0NC"), "{}", &base64[..16]);
+    }
+}

@@ -3,8 +3,9 @@
 use narration::Span;
 use serde::{Deserialize, Serialize};
 use topology::Id;
-use topology::command::Command;
 use topology::document::Request;
+
+use crate::edit::Change;
 
 /// An answer to be shown, from top to bottom.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -113,7 +114,7 @@ pub enum Deed {
     /// Send a request and watch it.
     Play(Box<Request>),
     /// Change the document, as one step of its history.
-    Apply(Vec<Command>),
+    Apply(Change),
 }
 
 impl Report {

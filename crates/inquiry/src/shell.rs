@@ -7,6 +7,7 @@ use topology::command::Command;
 use topology::document::Request;
 
 use crate::desk::Desk;
+use crate::edit::{Change, written};
 
 /// Where a line is typed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,7 +27,7 @@ pub struct Typed {
     /// What it asked the network, in order.
     pub requests: Vec<Request>,
     /// What it changes; Azure accepts it.
-    pub commands: Vec<Command>,
+    pub change: Option<Change>,
     /// What stands before the next line.
     pub prompt: String,
 }
@@ -64,7 +65,7 @@ pub(crate) fn run(desk: &mut Desk, at: &At, line: &str) -> Typed {
     Typed {
         lines: output.lines.into_iter().map(|line| ScreenLine { ink: ink(line.stream), text: line.text }).collect(),
         requests: output.traces.into_iter().map(|trace| trace.request).collect(),
-        commands: output.commands,
+        change: (!output.commands.is_empty()).then(|| written(&Command::All { commands: output.commands })),
         prompt: shell.prompt(),
     }
 }
@@ -101,7 +102,7 @@ mod tests {
         let typed = typed(&mut desk, "nslookup rg1sto1brng1.blob.core.windows.net");
         assert!(typed.lines.iter().any(|line| line.text.contains("10.0.0.5")), "{typed:?}");
         assert_eq!(typed.requests.len(), 1);
-        assert!(typed.commands.is_empty());
+        assert_eq!(typed.change, None);
     }
 
     #[test]

@@ -27,6 +27,7 @@ pub(crate) enum Icon {
     Back,
     Ahead,
     Copy,
+    Frame,
 }
 
 impl Icon {
@@ -54,6 +55,7 @@ impl Icon {
             Self::Follow => "M12 8.5a3.5 3.5 0 1 0 0 7 3.5 3.5 0 0 0 0-7ZM12 3v3M12 18v3M3 12h3M18 12h3",
             Self::Back => "m12 7-5 5 5 5M18 7l-5 5 5 5",
             Self::Ahead => "m6 7 5 5-5 5M12 7l5 5-5 5",
+            Self::Frame => "M5 7.5a2 2 0 0 1 2-2h10a2 2 0 0 1 2 2v9a2 2 0 0 1-2 2H7a2 2 0 0 1-2-2ZM5 9.5h14",
             Self::Copy => "M9 9h9.5v10.5H9ZM6 15H5V4.5h9.5V6",
             Self::Help => "M9 9.2a3 3 0 1 1 4.2 2.8c-.8.4-1.2 1-1.2 2M12 17.4v.2",
         }

@@ -32,7 +32,7 @@ fn message(lab: Lab, notice: Notice) -> El {
     let remedy = notice.remedy.map(|(label, command)| {
         let act = move || {
             lab.notice.set(None);
-            lab.apply(command.clone());
+            lab.apply_change(command.clone());
         };
         button("quiet small", act).child(label)
     });

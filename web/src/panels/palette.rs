@@ -23,7 +23,7 @@ pub(crate) fn palette(lab: Lab) -> Content {
             .label("Resource list")
             .child(icon(Icon::Down));
         let search = styled("input", "search")
-            .attr("type", "search")
+            .attr("type", "text")
             .label("Search resources")
             .attr("placeholder", "Search resources")
             .on("input", move |event| sought.set(dom::input_value(event).to_lowercase()));
@@ -73,7 +73,7 @@ fn row(lab: Lab, offer: Offer, number: usize) -> El {
         .attr("tabindex", if number == 1 { "0" } else { "-1" })
         .label(&format!("Add {name}"))
         .attr("title", "Press to add it where the selection is, or drag it to its place")
-        .child(glyph_of(offer.kind))
+        .child(glyph_of(offer.kind).unwrap_or_else(|| styled("span", "tile").child(icon(Icon::Frame))))
         .child(el("span").child(name))
         .then(move |row| {
             StoredValue::new_local(dragging(lab, offer, row));

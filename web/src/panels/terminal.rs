@@ -2,7 +2,6 @@
 
 use inquiry::{Answer, At, Ink, Question, ScreenLine, Typed};
 use leptos::prelude::*;
-use topology::command::Command;
 use topology::{Document, Id};
 
 use crate::components::{El, Node, el, live, styled};
@@ -133,8 +132,8 @@ impl Screen {
     /// Shows what a line printed, changes what it changes, and plays what it asked last.
     fn show(self, typed: Typed) {
         self.print(typed.lines);
-        if !typed.commands.is_empty() {
-            self.lab.apply(Command::All { commands: typed.commands });
+        if let Some(change) = typed.change {
+            self.lab.apply_change(change);
         }
         if let Some(request) = typed.requests.into_iter().next_back() {
             self.lab.request.set(request);

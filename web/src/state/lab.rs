@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use editor::Workspace;
 use inquiry::palette::Offer;
-use inquiry::{Answer, Deed, FormField, Planned, Question};
+use inquiry::{Answer, Change, Deed, FormField, Planned, Question};
 use leptos::prelude::*;
 use narration::plain;
 use playback::{Pace, Player};
@@ -41,7 +41,7 @@ pub(crate) struct Notice {
     /// What it says.
     pub(crate) text: String,
     /// What can be done about it, by the name of its button.
-    pub(crate) remedy: Option<(String, Command)>,
+    pub(crate) remedy: Option<(String, Change)>,
 }
 
 impl Notice {
@@ -238,7 +238,12 @@ impl Lab {
     }
 
     /// Has a change planned by the desk and carries it out; a refusal is told at the edge of the diagram.
-    pub(crate) fn apply(self, command: Command) {
+    pub(crate) fn apply(self, command: &Command) {
+        self.apply_change(serde_json::to_value(command).unwrap_or_default());
+    }
+
+    /// The same for a command the desk has written.
+    pub(crate) fn apply_change(self, command: Change) {
         self.change(Question::Change { command }, move |outcome| {
             if let Err(refused) = outcome {
                 self.notice.set(Some(refused));
@@ -305,7 +310,7 @@ impl Lab {
     /// Deletes what is selected. Where something depends on it, that is said, with the way to delete it all.
     pub(crate) fn delete_selected(self) {
         if let Some(Place::Resource(id)) = self.selection.get_untracked() {
-            self.apply(Command::Delete { id, cascade: false });
+            self.apply(&Command::Delete { id, cascade: false });
         }
     }
 
@@ -317,7 +322,7 @@ impl Lab {
                 self.request.set(*request);
                 self.send();
             }
-            Deed::Apply(commands) => self.apply(Command::All { commands }),
+            Deed::Apply(change) => self.apply_change(change),
         })
     }
 

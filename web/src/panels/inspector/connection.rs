@@ -85,12 +85,12 @@ fn decision(lab: Lab, endpoint: &Id, status: ConnectionStatus) -> Option<El> {
     };
     let approve = approves.then(|| {
         let endpoint = endpoint.clone();
-        let approve = move || lab.apply(Command::ApproveConnection { endpoint: endpoint.clone() });
+        let approve = move || lab.apply(&Command::ApproveConnection { endpoint: endpoint.clone() });
         button("primary small", approve).child("Approve")
     });
     let reject = rejects.then(|| {
         let endpoint = endpoint.clone();
-        let reject = move || lab.apply(Command::RejectConnection { endpoint: endpoint.clone() });
+        let reject = move || lab.apply(&Command::RejectConnection { endpoint: endpoint.clone() });
         button("quiet small", reject).child("Reject")
     });
     Some(styled("p", "decision").child(approve).child(reject))

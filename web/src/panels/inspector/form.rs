@@ -32,6 +32,7 @@ impl Form {
     fn set(self, path: &Path, value: Value) {
         let at = path.clone();
         let command = Command::Set { id: self.id.get_value(), path: path.clone(), value };
+        let command = serde_json::to_value(&command).unwrap_or_default();
         self.lab.change(Question::Change { command }, move |outcome| {
             self.lab.refused.set(outcome.err().map(|refused| (at, refused.text)));
         });
@@ -53,7 +54,7 @@ impl Form {
         let path = path.clone();
         live(move || {
             let reason = self.lab.refused.get().filter(|(at, _)| *at == path).map(|(_, reason)| reason);
-            reason.map(|reason| styled("p", "refusal").attr("role", "alert").child(reason))
+            reason.map(|reason| styled("p", "field-refusal").attr("role", "alert").child(reason))
         })
     }
 

@@ -108,7 +108,7 @@ fn changes(lab: Lab, id: &Id) -> El {
             return lab.notice.set(Some(Notice::error(format!("{}.", topology::id::IdError))));
         };
         if to != old {
-            lab.apply(Command::Rename { id: old.clone(), to });
+            lab.apply(&Command::Rename { id: old.clone(), to });
         }
     };
     let name = styled("input", "mono").attr("type", "text").attr("spellcheck", "false").on("change", rename);

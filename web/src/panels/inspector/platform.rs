@@ -22,12 +22,12 @@ pub(super) fn of_service(lab: Lab, id: &Id) -> Node {
             "SecuredByPerimeter" => PublicNetworkAccess::SecuredByPerimeter,
             _ => PublicNetworkAccess::Enabled,
         };
-        lab.apply(Command::SetPublicNetworkAccess { service: of_access.clone(), access });
+        lab.apply(&Command::SetPublicNetworkAccess { service: of_access.clone(), access });
     };
     let of_action = id.clone();
     let set_action = move |value: &str| {
         let action = if value == "Deny" { DefaultAction::Deny } else { DefaultAction::Allow };
-        lab.apply(Command::SetDefaultAction { service: of_action.clone(), action });
+        lab.apply(&Command::SetDefaultAction { service: of_action.clone(), action });
     };
     let choices = styled("div", "choices")
         .child(name_of("public-network-access", "publicNetworkAccess"))

@@ -38,7 +38,7 @@ pub(super) fn of_zone(lab: Lab, id: &Id) -> Node {
 fn linked(lab: Lab, zone: &Id, name: &str, network: &Id) -> El {
     let (zone, link) = (zone.clone(), name.into());
     let unlink = button("quiet small", move || {
-        lab.apply(Command::UnlinkZone { zone: zone.clone(), link: smol_str::SmolStr::clone(&link) });
+        lab.apply(&Command::UnlinkZone { zone: zone.clone(), link: smol_str::SmolStr::clone(&link) });
     });
     styled("li", "member")
         .child(select_button(lab, network, network.as_str()))
@@ -53,7 +53,7 @@ fn linker(lab: Lab, zone: &Id, unlinked: &[Id]) -> El {
     let chosen = RwSignal::new(unlinked.first().cloned());
     let link = button("primary small", move || {
         if let Some(network) = chosen.get_untracked() {
-            lab.apply(Command::LinkZone { zone: zone.clone(), network });
+            lab.apply(&Command::LinkZone { zone: zone.clone(), network });
         }
     });
     let networks = el("select")

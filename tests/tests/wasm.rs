@@ -11,6 +11,8 @@ wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
 const TWO_TENANTS: &str = include_str!("../../public/topologies/private-link-service-two-tenants.json");
 const PEERED: &str = include_str!("../../public/topologies/storage-and-key-vault-peered.json");
+const SERVICE_ENDPOINT: &str = include_str!("../../public/topologies/storage-by-service-endpoint.json");
+const THROUGH_VPN: &str = include_str!("../../public/topologies/on-premises-through-vpn.json");
 
 /// One golden trace and what gives it.
 struct Case {
@@ -34,6 +36,7 @@ macro_rules! case {
 
 fn cases() -> Vec<Case> {
     let (two_tenants, peered): (Value, Value) = (parsed(TWO_TENANTS), parsed(PEERED));
+    let (by_endpoint, through_vpn): (Value, Value) = (parsed(SERVICE_ENDPOINT), parsed(THROUGH_VPN));
     let request = |document: &Value, index: usize| document["requests"][index].clone();
     let blob = |from: &str, to: &str, insecure: bool| json!({ "from": from, "protocol": "HTTPS", "to": to, "path": "/test1/test.txt", "insecure": insecure });
     let name = "rg1sto1brng1.blob.core.windows.net";
@@ -48,6 +51,10 @@ fn cases() -> Vec<Case> {
         case!("peered-vm1-key-vault", peered.clone(), request(&peered, 2)),
         case!("peered-vm2-blob", peered.clone(), blob("rg1vm2", name, false)),
         case!("peered-vm2-blob-linked", linked, blob("rg1vm2", name, false)),
+        case!("service-endpoint-vm1-blob", by_endpoint.clone(), request(&by_endpoint, 0)),
+        case!("service-endpoint-vm2-blob", by_endpoint.clone(), request(&by_endpoint, 1)),
+        case!("service-endpoint-vm1-other-account", by_endpoint.clone(), request(&by_endpoint, 2)),
+        case!("on-premises-blob", through_vpn.clone(), request(&through_vpn, 0)),
     ]
 }
 

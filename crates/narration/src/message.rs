@@ -251,6 +251,7 @@ pub(crate) fn of_cause(cause: &DropCause) -> Message {
         | DropCause::TlsHandshakeFailed { .. } => balance::of_cause(cause),
         DropCause::BehindLoadBalancer { balancer } => vec![("balancer", resource(balancer))],
         DropCause::ClosedByDefault { interface } => vec![("interface", resource(interface))],
+        DropCause::EndpointBeyondLimit { limit } => vec![("limit", text(limit))],
         DropCause::ConnectionNotApproved { status } => vec![("status", code(status))],
         DropCause::NoLoadBalancingRule { frontend, port } => {
             vec![("frontend", code(frontend)), ("port", code(port))]
@@ -391,7 +392,7 @@ pub(crate) fn of_problem(problem: &Problem) -> Message {
         | ProblemCode::EndpointPolicyLimit { .. }
         | ProblemCode::EndpointPolicyOtherRegion { .. }
         | ProblemCode::EndpointPolicyWithoutEndpoint { .. }
-        | ProblemCode::DataLakeWithoutSibling { .. }
+        | ProblemCode::DataLakeWithoutBlob { .. }
         | ProblemCode::PrivateEndpointLimit { .. } => platform::problem(problem),
     };
     Message::new(format_smolstr!("problem.{key}"), args)

@@ -128,7 +128,7 @@ pub(crate) fn problem(problem: &Problem) -> (&'static str, Blanks) {
         ProblemCode::EndpointPolicyWithoutEndpoint { service } => {
             ("EndpointPolicyWithoutEndpoint", vec![field(), ("service", code(service))])
         }
-        ProblemCode::DataLakeWithoutSibling { missing } => ("DataLakeWithoutSibling", vec![("missing", code(missing))]),
+        ProblemCode::DataLakeWithoutBlob { account } => ("DataLakeWithoutBlob", vec![("account", resource(account))]),
         ProblemCode::PrivateEndpointLimit { count, limit } => {
             ("PrivateEndpointLimit", vec![("count", text(count)), ("limit", text(limit))])
         }

@@ -171,7 +171,7 @@ fn every_outcome_problem_and_refusal_has_its_sentence() {
         ProblemCode::EndpointPolicyLimit { count: 101, limit: 100 },
         ProblemCode::EndpointPolicyOtherRegion { policy: id("p") },
         ProblemCode::EndpointPolicyWithoutEndpoint { service: "Microsoft.Storage".into() },
-        ProblemCode::DataLakeWithoutSibling { missing: "blob".into() },
+        ProblemCode::DataLakeWithoutBlob { account: id("acct") },
         ProblemCode::PrivateEndpointLimit { count: 1001, limit: 1000 },
         ProblemCode::GatewaySubnetName { subnet: id("b") },
         ProblemCode::SecondGateway { network: id("n"), gateway: id("b") },

@@ -14,7 +14,7 @@ use crate::session::{PORTS_PER_NAT_IP, PortRange};
 use crate::table::{BalancerIx, InterfaceIx, NatGatewayIx, NetworkIx, PublicIx, SubnetIx};
 
 /// How a network interface reaches the Internet [LB-OUT].
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) enum WayOut {
     /// By its own public address; `beside_gateway` when its subnet has a NAT gateway, too (assumption A72).
     PublicAddress { public: PublicIx, beside_gateway: bool },
@@ -27,6 +27,7 @@ pub(crate) enum WayOut {
     /// Not at all: its load balancer gives no way out, and takes the default one away.
     Behind(BalancerIx),
     /// Not at all.
+    #[default]
     None,
 }
 

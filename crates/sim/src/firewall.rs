@@ -175,13 +175,15 @@ impl Network {
     /// Who a request's sender is to a platform service.
     pub(crate) fn caller(&self, from: &Id, private_endpoint: bool, address: Ipv4Addr, identity: Option<Id>) -> Caller {
         let sender = self.machines.find(from).and_then(|machine| self.sender(machine));
+        let service = self.platforms.by_id(from).filter(|_| self.machines.find(from).is_some());
+        let region = sender.map(|sender| self.networks[sender.network].location.clone());
         Caller {
             private_endpoint,
             address,
             identity,
             subnet: sender.map(|sender| self.subnets.id(sender.subnet).clone()),
-            region: sender.map(|sender| self.networks[sender.network].location.clone()),
-            resource: self.platforms.find(from).map(|_| from.clone()),
+            region: region.or_else(|| service.map(|service| service.resource.location.clone())),
+            resource: service.map(|_| from.clone()),
         }
     }
 

@@ -8,6 +8,7 @@ mod balancing;
 pub mod cache;
 pub mod compile;
 pub mod diagnose;
+mod endpoint_limits;
 mod endpoint_names;
 pub mod expectation;
 pub mod explain;

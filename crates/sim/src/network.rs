@@ -70,6 +70,8 @@ pub(crate) struct VirtualNetwork {
     pub(crate) location: SmolStr,
     pub(crate) prefixes: Vec<Ipv4Net>,
     pub(crate) dns_servers: Vec<Ipv4Addr>,
+    /// Whether `privateEndpointVNetPolicies` is `Basic` [PE-HSPE].
+    pub(crate) has_high_scale: bool,
     /// The networks peered in both directions, in document order.
     pub(crate) peers: Vec<NetworkIx>,
     /// Those whose peering accepts only packets that started there, sorted.
@@ -187,7 +189,7 @@ impl Listener {
     }
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Interface {
     pub(crate) machine: Option<MachineIx>,
     pub(crate) subnet: Option<SubnetIx>,

@@ -11,7 +11,7 @@ use sim::{Session, compile, send};
 use topology::Id;
 use topology::problem::ProblemCode;
 
-use support::{PEERED, TWO_TENANTS, ask, cause, json, network, request, status};
+use support::{PEERED, SERVICE_ENDPOINT, TWO_TENANTS, ask, cause, json, network, request, status};
 
 const BLOB: &str = "rg1sto1brng1.blob.core.windows.net";
 
@@ -416,7 +416,7 @@ fn a_sender_without_an_interface_sends_nothing() {
 
 #[test]
 fn the_published_topologies_have_no_problems() {
-    for document in [TWO_TENANTS, PEERED] {
+    for document in [TWO_TENANTS, PEERED, SERVICE_ENDPOINT] {
         assert_eq!(compile(&support::read(&json(document))).1, []);
     }
 }

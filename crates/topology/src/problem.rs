@@ -113,8 +113,9 @@ pub enum ProblemCode {
     EndpointPolicyOtherRegion { policy: Id },
     /// A service endpoint policy restricts a service the subnet has no endpoint for.
     EndpointPolicyWithoutEndpoint { service: SmolStr },
-    /// A Data Lake endpoint without one for `blob`, which its operations are redirected to, or the other way round.
-    DataLakeWithoutSibling { missing: SmolStr },
+    /// A private endpoint for `dfs` in a network without one for `blob` of the same account, which some of its
+    /// operations are redirected to.
+    DataLakeWithoutBlob { account: Id },
     /// More private endpoints than a network, or its peers together, can have; the last ones carry no traffic.
     PrivateEndpointLimit { count: usize, limit: usize },
     /// A rule forwards to an inbound endpoint of the very network the ruleset is linked to.

@@ -13,8 +13,12 @@ pub(crate) fn scenario(name: &str) -> Document {
     topology::file::parse(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
-pub(crate) const SCENARIOS: [&str; 3] =
-    ["private-link-service-two-tenants", "storage-and-key-vault-peered", "on-premises-through-vpn"];
+pub(crate) const SCENARIOS: [&str; 4] = [
+    "private-link-service-two-tenants",
+    "storage-and-key-vault-peered",
+    "on-premises-through-vpn",
+    "storage-by-service-endpoint",
+];
 
 pub(crate) fn scene(document: &Document, orientation: Orientation) -> Scene {
     let (network, _) = sim::compile(document);

@@ -297,6 +297,7 @@ pub(super) fn causes() -> Vec<DropCause> {
         DropCause::BehindLoadBalancer { balancer: id("lb") },
         DropCause::SnatPortsExhausted,
         DropCause::ClosedByDefault { interface: id("nic") },
+        DropCause::EndpointBeyondLimit { limit: 4000 },
         DropCause::EndpointWithoutTarget,
         DropCause::NatIpMissing,
         DropCause::NatPortsExhausted,

@@ -77,6 +77,11 @@ fn claims<'d>(document: &'d Document, network: &Network) -> Vec<Claim<'d>> {
         let stated = row.private_ip_address;
         claims.push(Claim { subject, field: own.clone(), subnet: &row.subnet, stated, holder, position: 0 });
     }
+    for (subject, _, subnet) in super::apps::integrated(document) {
+        let Some(interface) = network.interfaces.find(subject) else { continue };
+        let (holder, field) = (Holder::Interface(interface), SmolStr::new_static("virtualNetworkSubnetId"));
+        claims.push(Claim { subject, field, subnet, stated: None, holder, position: 0 });
+    }
     for (index, (subject, row)) in document.load_balancers.iter().enumerate() {
         for (position, (name, frontend)) in row.frontend_ip_configurations.iter().enumerate() {
             let field = format_smolstr!("frontendIPConfigurations/{name}");

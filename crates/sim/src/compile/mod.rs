@@ -1,7 +1,9 @@
 //! Document to network. Total: whatever is half drawn, dangling or contradictory compiles, and is reported.
 
 mod addresses;
+mod apps;
 mod dns;
+mod endpoint_limits;
 mod gateways;
 mod load_balancers;
 mod outbound;
@@ -23,14 +25,14 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use smol_str::SmolStr;
 use topology::problem::{Problem, ProblemCode};
+use topology::resource::PrivateEndpointVNetPolicies;
 use topology::{Document, Id, Kind, Table};
 
-use crate::balancing::WayOut;
 use crate::names::LinkedRules;
 use crate::network::{Interface, Network, Subnet, VirtualNetwork, ZoneNames};
 use crate::routes::RouteRows;
 use crate::security::{ApplicationGroup, NetworkTags};
-use crate::table::{Index, Rows};
+use crate::table::{Index, InterfaceIx, Rows};
 
 /// Compiles a document, and says what is missing or contradictory in it.
 #[must_use]
@@ -42,6 +44,7 @@ pub fn compile(document: &Document) -> (Network, Vec<Problem>) {
     problems.0.extend(topology::check::private_link_services(document));
     problems.0.extend(topology::check::route_tables(document));
     platform_rules::check_firewalls(document, &mut problems);
+    platform_rules::check_data_lakes(document, &mut problems);
     let endpoints = private_link::endpoints(document, &mut problems);
     let platforms = platform::platforms(document, &endpoints);
     let security_groups = security::groups(document, &platforms, &mut problems);
@@ -53,6 +56,7 @@ pub fn compile(document: &Document) -> (Network, Vec<Problem>) {
             location: row.location.clone(),
             prefixes: row.address_prefixes.iter().map(ipnet::Ipv4Net::trunc).collect(),
             dns_servers: row.dns_servers.clone(),
+            has_high_scale: row.private_endpoint_vnet_policies == PrivateEndpointVNetPolicies::Basic,
             peers: Vec::new(),
             refuses_forwarded: Vec::new(),
             system_routes: RouteRows::default(),
@@ -75,17 +79,7 @@ pub fn compile(document: &Document) -> (Network, Vec<Problem>) {
             service_endpoint_policies: platform_rules::subnet_policies(document, id, &mut problems),
         }),
         machines: outside::machines(document, &mut problems),
-        interfaces: Rows::compile(&document.network_interfaces, |id, row| Interface {
-            machine: problems.reference(&document.virtual_machines, &row.virtual_machine, id, "virtualMachine"),
-            subnet: problems.reference(&document.subnets, &row.subnet, id, "subnet"),
-            address: None,
-            security_group: problems.optional(groups, row.network_security_group.as_ref(), id, "networkSecurityGroup"),
-            dns_servers: row.dns_settings.dns_servers.clone(),
-            public: None,
-            way_out: WayOut::None,
-            forwards: row.enable_ip_forwarding,
-            keeps_source: row.tags.get("disableSnatOnPL").is_some_and(|value| value == "true"),
-        }),
+        interfaces: interfaces(document, &mut problems),
         balancers: load_balancers::balancers(document, &mut problems),
         public_addresses: public_addresses::public_addresses(document),
         nat_gateways: public_addresses::nat_gateways(document, &mut problems),
@@ -108,11 +102,13 @@ pub fn compile(document: &Document) -> (Network, Vec<Problem>) {
         probes: Arc::default(),
         public_holders: BTreeMap::new(),
     };
+    apps::attach(document, &mut network);
     attach_interfaces(&mut network);
     outside::place(&mut network, &mut problems);
     addresses::allocate(document, &mut network, &mut problems);
     peerings::connect(document, &mut network, &mut problems);
     gateways::assemble(document, &mut network, &mut problems);
+    endpoint_limits::check(&network, &mut problems);
     routes::assemble(&mut network);
     service_endpoints::assemble(&mut network);
     security::assemble(document, &mut network, &mut problems);
@@ -125,6 +121,8 @@ pub fn compile(document: &Document) -> (Network, Vec<Problem>) {
     platform::publish(&mut network);
     (network, problems.0)
 }
+
+pub(crate) use apps::address_outside;
 
 /// What has been found wrong so far, in the order found.
 #[derive(Debug, Default)]
@@ -199,6 +197,26 @@ fn references(document: &Document, problems: &mut Problems) {
             problems.missing(id, "subscription", subscription.as_str());
         }
     }
+}
+
+/// Those of virtual machines come first, so that their index is their position in the document.
+fn interfaces(document: &Document, problems: &mut Problems) -> Rows<InterfaceIx, Interface> {
+    let groups = &document.network_security_groups;
+    let mut rows = Vec::with_capacity(document.network_interfaces.len());
+    for (id, row) in &document.network_interfaces {
+        let interface = Interface {
+            machine: problems.reference(&document.virtual_machines, &row.virtual_machine, id, "virtualMachine"),
+            subnet: problems.reference(&document.subnets, &row.subnet, id, "subnet"),
+            security_group: problems.optional(groups, row.network_security_group.as_ref(), id, "networkSecurityGroup"),
+            dns_servers: row.dns_settings.dns_servers.clone(),
+            forwards: row.enable_ip_forwarding,
+            keeps_source: row.tags.get("disableSnatOnPL").is_some_and(|value| value == "true"),
+            ..Interface::default()
+        };
+        rows.push((id.clone(), interface));
+    }
+    rows.extend(apps::interfaces(document, problems));
+    Rows::of(rows)
 }
 
 fn attach_interfaces(network: &mut Network) {

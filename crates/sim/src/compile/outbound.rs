@@ -4,7 +4,7 @@ use smol_str::SmolStr;
 use topology::Document;
 use topology::resource::{RuleProtocol, Sku};
 
-use super::Problems;
+use super::{Problems, apps};
 use crate::balancing::{BalancerExit, Exit, WayOut};
 use crate::network::Network;
 use crate::session::PortRange;
@@ -39,6 +39,12 @@ pub(super) fn assemble(document: &Document, network: &mut Network, problems: &mu
             (None, Some(gateway)) => WayOut::NatGateway(gateway),
             (None, None) => fallback,
         };
+    }
+    // Web apps leave by the NAT gateway of their subnet, or by an address of the platform.
+    for (id, _, _) in apps::integrated(document) {
+        let Some(index) = network.interfaces.find(id) else { continue };
+        let gateway = network.interfaces[index].subnet.and_then(|subnet| gateways[subnet.position()]);
+        network.interfaces[index].way_out = gateway.map_or(WayOut::Default, WayOut::NatGateway);
     }
     for (position, (_, row)) in
         document.load_balancers.iter().enumerate().filter(|(_, (_, row))| row.sku == Sku::Standard)

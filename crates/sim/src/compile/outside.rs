@@ -1,4 +1,5 @@
-//! Machines wherever they stand: virtual ones, those at on-premises sites, those on the Internet.
+//! Machines wherever they stand: virtual ones, those at on-premises sites, those on the Internet, and platform services
+//! that send.
 
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
@@ -10,7 +11,7 @@ use topology::{Document, Id};
 use wire::DomainName;
 use wire::packet::Transport;
 
-use super::{Problems, dns};
+use super::{Problems, apps, dns};
 use crate::identity::outbound_address;
 use crate::network::{Listener, Machine, Network};
 use crate::outside::{Outside, Site};
@@ -53,7 +54,7 @@ pub(super) fn machines(document: &Document, problems: &mut Problems) -> Rows<Mac
         let outside = Some(Outside { address, site: None, vpn: None });
         (id.clone(), Machine { outside, dns_servers: row.dns_servers.clone(), ..machine })
     });
-    Rows::of(virtual_machines.chain(hosts).chain(clients))
+    Rows::of(virtual_machines.chain(hosts).chain(clients).chain(apps::machines(document)))
 }
 
 fn listener(service: &GuestService) -> ((Transport, u16), Listener) {

@@ -65,6 +65,32 @@ pub(super) fn check_firewalls(document: &Document, problems: &mut Problems) {
     }
 }
 
+/// Data Lake operations are redirected to `blob`, so that a network needs an endpoint for both [STG-PE].
+pub(super) fn check_data_lakes(document: &Document, problems: &mut Problems) {
+    let targets = |group: &str| {
+        let mut found: BTreeSet<(&Id, &Id)> = BTreeSet::new();
+        for row in document.private_endpoints.iter().map(|(_, row)| row) {
+            let Some(connection) = row.connection() else { continue };
+            let network = document.subnets.get(&row.subnet).map(|subnet| &subnet.virtual_network);
+            if connection.group_ids.iter().any(|own| own == group) {
+                found.extend(network.map(|network| (network, &connection.private_link_service_id)));
+            }
+        }
+        found
+    };
+    let blobs = targets("blob");
+    for (id, row) in &document.private_endpoints {
+        let Some(connection) = row.connection() else { continue };
+        let account = &connection.private_link_service_id;
+        let network = document.subnets.get(&row.subnet).map(|subnet| &subnet.virtual_network);
+        let is_data_lake = connection.group_ids.iter().any(|own| own == "dfs");
+        if is_data_lake && network.is_some_and(|network| !blobs.contains(&(network, account))) {
+            let account = account.clone();
+            problems.add(id, "groupIds", ProblemCode::DataLakeWithoutBlob { account });
+        }
+    }
+}
+
 /// Checks the service endpoints of every subnet, and finds its policies.
 pub(super) fn subnet_policies(document: &Document, id: &Id, problems: &mut Problems) -> Vec<PolicyIx> {
     let Some(subnet) = document.subnets.get(id) else { return Vec::new() };

@@ -32,10 +32,10 @@ pub(super) fn assemble(network: &mut Network) {
     }
 }
 
-/// The published prefixes and the addresses of the document's own resources, the highest first as in captures.
+/// The published prefixes, then the addresses of the document's own resources, the highest first as in captures.
 fn row(network: &Network, subnet: &Subnet, endpoint: &ServiceEndpoint) -> Option<RouteRow> {
     let here = &network.networks[subnet.network?].location;
-    let mut prefixes = BTreeSet::new();
+    let (mut prefixes, mut own) = (BTreeSet::new(), BTreeSet::new());
     for (region, published) in published_prefixes(&endpoint.service.service) {
         let everywhere = endpoint.service.regions == EndpointRegions::Any || region == "*";
         if everywhere || endpoint.service.reaches(here, region) {
@@ -44,10 +44,10 @@ fn row(network: &Network, subnet: &Subnet, endpoint: &ServiceEndpoint) -> Option
     }
     for (_, _, platform) in network.platforms.iter() {
         if endpoint.reaches(here, &platform.resource) {
-            prefixes.extend(platform.sub_resources.values().map(|public| Ipv4Net::from(public.address)));
+            own.extend(platform.sub_resources.values().map(|public| Ipv4Net::from(public.address)));
         }
     }
-    let mut prefixes = prefixes.into_iter().rev();
+    let mut prefixes = prefixes.into_iter().rev().chain(own.into_iter().rev());
     let first = prefixes.next()?;
     Some(RouteRow { further_prefixes: prefixes.collect(), ..RouteRow::new(first, NextHop::ServiceEndpoint) })
 }

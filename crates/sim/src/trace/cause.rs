@@ -73,6 +73,8 @@ pub enum DropCause {
     ConnectionNotApproved { status: ConnectionStatus },
     /// The private endpoint's target is missing or not usable.
     EndpointWithoutTarget,
+    /// The sender's network sees more private endpoints than Azure carries traffic for, and this is one too many.
+    EndpointBeyondLimit { limit: usize },
     /// The private link service has no NAT IP.
     NatIpMissing,
     /// Every NAT port towards the backend is taken.
@@ -147,6 +149,7 @@ impl DropCause {
             Self::ClosedByDefault { .. } => "ClosedByDefault",
             Self::ConnectionNotApproved { .. } => "ConnectionNotApproved",
             Self::EndpointWithoutTarget => "EndpointWithoutTarget",
+            Self::EndpointBeyondLimit { .. } => "EndpointBeyondLimit",
             Self::NatIpMissing => "NatIpMissing",
             Self::NatPortsExhausted => "NatPortsExhausted",
             Self::FrontendMissing => "FrontendMissing",

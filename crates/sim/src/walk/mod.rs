@@ -1,5 +1,6 @@
 //! One request through a network: name, connection, answer, step by step.
 
+mod app;
 mod appliance;
 mod application;
 mod balance;
@@ -39,7 +40,7 @@ use wire::proxy_v2::Header;
 
 use self::appliance::Passed;
 use crate::network::Network;
-use crate::outside::Station;
+use crate::outside::{Stand, Station};
 use crate::session::{Memory, Session};
 use crate::table::{InterfaceIx, MachineIx, NetworkIx, PlatformIx, SubnetIx};
 use crate::trace::{DropCause, Event, Field, Outcome, PathKind, Phase, Place, Rewrite, Step, Trace};
@@ -177,13 +178,18 @@ impl Walk<'_> {
             let Ok(name) = to.parse::<DomainName>() else {
                 return self.drop_at(self.sender_place(), DropCause::TargetNotUnderstood, None);
             };
-            let address = self.resolve(sender, name)?;
+            let address = self.resolve(self.station_for(sender, &name), name)?;
             return Verdict::Continue(Outcome::Resolved { address });
         }
-        let address = if let Ok(address) = to.parse::<Ipv4Addr>() {
-            address
+        let (sender, address) = if let Ok(address) = to.parse::<Ipv4Addr>() {
+            (sender, address)
         } else if let Ok(name) = to.parse::<DomainName>() {
-            self.resolve(sender, name)?
+            let station = self.station_for(sender, &name);
+            let address = self.resolve(station, name)?;
+            if station.stand != sender.stand {
+                self.assume("A85");
+            }
+            (station, address)
         } else {
             return self.drop_at(self.sender_place(), DropCause::TargetNotUnderstood, None);
         };
@@ -206,7 +212,12 @@ impl Walk<'_> {
             Transport::Udp => (Phase::Request, Phase::Response),
         };
         self.phase = forth;
-        let mut connection = match self.network.sender(station.machine) {
+        let station = self.station_towards(station, address);
+        let sender = match station.stand {
+            Stand::Network { .. } => self.network.sender(station.machine),
+            Stand::Site(_) | Stand::Internet { .. } => None,
+        };
+        let mut connection = match sender {
             Some(sender) => self.connect(sender, address)?,
             None => self.connect_from_outside(station, address)?,
         };
@@ -309,6 +320,7 @@ const fn basis(cause: &DropCause) -> (&'static [&'static str], &'static [&'stati
         DropCause::BehindLoadBalancer { .. } => (&["LB-OUT"], &[]),
         DropCause::SnatPortsExhausted => (&["LB-OUT"], &[]),
         DropCause::ClosedByDefault { .. } => (&["LB-OV"], &[]),
+        DropCause::EndpointBeyondLimit { .. } => (&["PL-LIMITS", "PE-HSPE"], &["A84"]),
         DropCause::ConnectionNotApproved { .. } | DropCause::EndpointWithoutTarget => (&["PE-OV"], &["A1"]),
         DropCause::NatIpMissing | DropCause::FrontendMissing => (&["PLS-OV"], &[]),
         DropCause::NatPortsExhausted => (&["PL-FAQ-NEW"], &[]),

@@ -34,6 +34,10 @@ impl Walk<'_> {
         if status != ConnectionStatus::Approved {
             return self.drop_at(place, DropCause::ConnectionNotApproved { status }, Some(way.packet));
         }
+        let from = self.network.machines.find(&self.request.from).and_then(|machine| network.sender(machine));
+        if let Some(limit) = from.and_then(|sender| network.endpoint_beyond(sender.network, index)) {
+            return self.drop_at(place, DropCause::EndpointBeyondLimit { limit }, Some(way.packet));
+        }
         self.pass_endpoint(index, &place, way.packet)?;
         let Some(target) = endpoint.target else {
             return self.drop_at(place, DropCause::EndpointWithoutTarget, Some(way.packet));
@@ -54,6 +58,9 @@ impl Walk<'_> {
         step.sources = vec!["PE-OV"];
         if endpoint.chose(way.packet.destination.address) {
             step.assumptions = vec!["A3"];
+        }
+        if from.is_some_and(|sender| !network.subnets[sender.subnet].service_endpoint_policies.is_empty()) {
+            step.assumptions.push("A19");
         }
         way.hops.push(Hop::new(place, None));
         way.remember(Memory::Approval(id.clone()));

@@ -101,6 +101,7 @@ fn rule_2_2_a_load_balancer_carries_eight_services_and_a_service_a_thousand_endp
     check(&document, "pls-7/loadBalancerFrontendIpConfigurations/0", code);
     let mut document = parse(TWO_TENANTS);
     document["subnets"]["endpoints"]["addressPrefix"] = json!("10.0.16.0/20");
+    document["virtualNetworks"]["ntt-vnet"]["privateEndpointVNetPolicies"] = json!("Basic");
     for n in 0..1000 {
         document["privateEndpoints"][format!("pe-{n}")] = document["privateEndpoints"]["pe-iis"].clone();
     }

@@ -58,9 +58,7 @@ fn rule_8_1_1_several_services_may_have_an_endpoint_each_with_one_route_of_many_
     let routes = endpoint_routes(&document, "client-nic");
     assert_eq!(routes.len(), 2);
     assert!(routes.iter().all(|route| !route.further_prefixes.is_empty() && route.state == RouteState::Active));
-    let mut sorted = routes[1].further_prefixes.clone();
-    sorted.sort_by(|one, other| other.cmp(one));
-    assert_eq!(sorted, routes[1].further_prefixes, "the highest first, as captured");
+    assert_eq!(routes[1].address_prefix.to_string(), "191.238.72.152/29", "the highest captured prefix comes first");
 }
 
 #[test]
@@ -347,4 +345,16 @@ fn rule_8_2_what_azure_refuses_of_a_policy_is_reported() {
     restrict(&mut document, &[&[][..]; 101]);
     let limit = ProblemCode::EndpointPolicyLimit { count: 101, limit: 100 };
     assert!(problems(&document).contains(&("default/serviceEndpointPolicies".to_owned(), limit)));
+}
+
+#[test]
+fn rule_8_1_3_on_premises_machines_pass_by_the_public_address_of_their_site() {
+    let mut document = with_endpoint();
+    document["onPremisesSites"]["site"] =
+        json!({ "addressPrefixes": ["192.168.0.0/24"], "publicIPAddress": "192.0.2.9" });
+    document["onPremisesHosts"]["host"] = json!({ "onPremisesSite": "site", "ipAddress": "192.168.0.4" });
+    let question = json!({ "from": "host", "protocol": "HTTPS", "to": BLOB });
+    assert_eq!(verdict(&ask(&document, question.clone())), FirewallVerdict::DeniedByDefault);
+    document["platformServices"]["acct"]["networkAcls"]["ipRules"] = json!(["192.0.2.9"]);
+    assert_eq!(verdict(&ask(&document, question)), FirewallVerdict::AllowedByIpRule);
 }

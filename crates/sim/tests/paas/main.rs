@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a helper that fails is a test that fails")]
 #![allow(clippy::wildcard_enum_match_arm, reason = "a test looks for the events it is about")]
 
+mod apps;
 mod denials;
 mod endpoints;
 mod firewall;

@@ -16,6 +16,7 @@ use topology::document::Request;
 
 pub const TWO_TENANTS: &str = include_str!("../../../../public/topologies/private-link-service-two-tenants.json");
 pub const PEERED: &str = include_str!("../../../../public/topologies/storage-and-key-vault-peered.json");
+pub const SERVICE_ENDPOINT: &str = include_str!("../../../../public/topologies/storage-by-service-endpoint.json");
 
 pub const THROUGH_VPN: &str = include_str!("../../../../public/topologies/on-premises-through-vpn.json");
 

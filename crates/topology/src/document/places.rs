@@ -25,9 +25,12 @@ impl Document {
         self.network_interfaces.iter().filter(move |(_, interface)| interface.virtual_machine == *machine)
     }
 
-    /// Every machine a request may come from: virtual ones, those at sites, those on the Internet.
+    /// Everything a request may come from: virtual machines, those at sites, those on the Internet, and web apps.
     pub fn senders(&self) -> impl Iterator<Item = &Id> {
-        self.virtual_machines.ids().chain(self.on_premises_hosts.ids()).chain(self.internet_clients.ids())
+        let apps = self.platform_services.iter().filter(|(_, service)| service.resource_type == "Microsoft.Web/sites");
+        let machines =
+            self.virtual_machines.ids().chain(self.on_premises_hosts.ids()).chain(self.internet_clients.ids());
+        machines.chain(apps.map(|(id, _)| id))
     }
 
     /// Whether a private endpoint's connection is stated to be Disconnected.

@@ -167,6 +167,12 @@ resource! {
         pub network_security_perimeter: Perimeter = "networkSecurityPerimeter" or Perimeter::default(),
         /// How a SQL server's gateway hands a login over.
         pub connection_policy: ConnectionPolicy = "connectionPolicy" or ConnectionPolicy::default(),
+        /// The subnet a web app sends from; without one it sends from outside every virtual network [ISS-71181].
+        pub virtual_network_subnet_id: Option<Id> = "virtualNetworkSubnetId" or None,
+        /// Whether a web app's traffic to public addresses goes through that subnet, too.
+        pub vnet_route_all_enabled: bool = "vnetRouteAllEnabled" or true,
+        /// Whether a web app reaches its content share through that subnet.
+        pub vnet_content_share_enabled: bool = "vnetContentShareEnabled" or false,
         /// Public names and addresses by group id, where a document pins them.
         pub public_endpoints: IndexMap<SmolStr, PublicEndpoint> = "publicEndpoints" or IndexMap::new(),
         /// What a GET of a path returns, by path.

@@ -90,10 +90,9 @@ mod tests {
 
     fn typed(desk: &mut Desk, line: &str) -> super::Typed {
         let question = serde_json::json!({ "question": "line", "at": { "machine": "rg1vm1" }, "line": line });
-        match serde_json::from_str(&desk.answer_json(&question.to_string())).unwrap() {
-            Answer::Typed(typed) => typed,
-            other => panic!("{other:?}"),
-        }
+        let answer = desk.answer_json(&question.to_string());
+        let Ok(Answer::Typed(typed)) = serde_json::from_str(&answer) else { panic!("{answer}") };
+        typed
     }
 
     #[test]

@@ -19,10 +19,9 @@ pub(crate) fn desk(document: &str) -> Desk {
 
 /// The report that answers a question written as JSON.
 pub(crate) fn asked(desk: &mut Desk, question: &str) -> Report {
-    match serde_json::from_str(&desk.answer_json(question)).unwrap() {
-        Answer::Report(report) => report,
-        other => panic!("{other:?}"),
-    }
+    let answer = desk.answer_json(question);
+    let Ok(Answer::Report(report)) = serde_json::from_str(&answer) else { panic!("{answer}") };
+    report
 }
 
 /// A report as text.

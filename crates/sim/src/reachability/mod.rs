@@ -18,7 +18,7 @@ pub use self::targets::{Target, sources, targets};
 
 use crate::network::Network;
 use crate::session::Session;
-use crate::trace::{Event, Outcome, PathKind, Trace};
+use crate::trace::{Event, NextHopType, Outcome, PathKind, Trace};
 use crate::walk::send;
 
 /// What became of one request.
@@ -157,14 +157,17 @@ struct Answer {
     cell: Cell,
     /// The address asked.
     destination: Option<Ipv4Addr>,
-    /// Whether something on the way was chosen by a hash of who asks, as a load balancer chooses a backend.
+    /// Whether something on the way depends on who asks in a way no range shows: a load balancer chooses by a hash, and
+    /// an appliance may see one half of a connection only.
     is_chosen: bool,
 }
 
 fn ask(network: &Network, source: &Id, target: &Target) -> Answer {
     let trace = send(network, &mut Session::new(), &target.request(source));
     let is_chosen = trace.steps.iter().any(|step| {
-        matches!(step.event, Event::Balanced { healthy: 2.., .. } | Event::NextHopBalanced { healthy: 2.., .. })
+        matches!(&step.event, Event::Balanced { healthy: 2.., .. } | Event::NextHopBalanced { healthy: 2.., .. })
+            || matches!(&step.event, Event::RouteSelected { route, .. }
+                if route.next_hop_type == NextHopType::VirtualAppliance)
     });
     Answer { cell: Cell::of(&trace), destination: trace.resolved(), is_chosen }
 }

@@ -220,7 +220,7 @@ fn a_name_is_answered_from_every_network_and_one_more_link_is_tried() {
         lab.open("").await?;
         lab.open_scenario(PEERED).await?;
         dock(&lab, "DNS").await?;
-        let answers = lab.find("table", "Answers by virtual network").await?.text().await?;
+        let answers = lab.find("table", "Answers by network").await?.text().await?;
         assert!(answers.contains("10.0.0.5") && answers.contains("52.239.170.68"), "{answers}");
         let changed = lab.find("table", "Answers with one more link").await?.text().await?;
         assert!(changed.contains("rg1vnet2") && changed.contains("10.0.0.5"), "{changed}");

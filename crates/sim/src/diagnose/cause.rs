@@ -184,6 +184,8 @@ causes! {
     "M37" RulesetLoop at ruleset { ruleset: Id, link: SmolStr, rule: SmolStr }
     /// A SQL server redirects its client to a port that is not let through.
     "M38" RedirectBlocked at service { service: Id, port: u16 }
+    /// An app asks outside the network whose zones and endpoints it is meant to use.
+    "M39" AppOutsideNetwork at app { app: Id, service: Id, endpoint: Id }
     /// An empty zone was linked that is the authority for names everybody shares.
     "M40" SharedName at zone { zone: Id, link: SmolStr, name: DomainName }
     /// The network has as many private endpoints as it takes.

@@ -47,7 +47,7 @@ fn groups(lab: Lab, sought: &str) -> Vec<El> {
             .collect();
         if !rows.is_empty() {
             let heading = narrator().group(group.key);
-            shown.push(el("h3").child(heading.as_str()));
+            shown.push(el("h2").child(heading.as_str()));
             shown.push(styled("ul", "plain-list").label(&heading).children(rows));
         }
     }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use topology::Document;
 use topology::command::{Command, Diff, Refusal, plan};
 
-/// The document under edit with its undo and redo stacks. Every change comes through [`Workspace::apply`].
+/// The document under edit with its undo and redo stacks. Every change comes through
+/// [`Workspace::carry_out`].
 #[derive(Clone, Debug)]
 pub struct Workspace {
     document: Arc<Document>,

@@ -3,7 +3,7 @@
 use narration::Narrator;
 use serde::{Deserialize, Serialize};
 use sim::reachability::Matrix;
-use sim::{Network, Session};
+use sim::{Network, Session, Trace};
 use topology::Id;
 use topology::document::Request;
 use topology::{Document, file};
@@ -162,6 +162,11 @@ impl Default for Desk {
 }
 
 impl Desk {
+    /// What happens to a request in a network that has just been switched on, as a page sends it.
+    pub(crate) fn trace(&self, request: &Request) -> Trace {
+        sim::send(&self.network, &mut Session::new(), request)
+    }
+
     /// Answers one question.
     pub fn answer(&mut self, question: Question) -> Answer {
         match question {

@@ -1,7 +1,6 @@
 //! Why a request does not do what is expected of it, and what would help.
 
 use narration::Span;
-use sim::Session;
 use sim::diagnose::{Diagnosis, Proposal, Remedy, diagnose};
 use topology::command::Command;
 use topology::document::Request;
@@ -13,7 +12,7 @@ use crate::report::{Deed, Report, Tone};
 /// The cause of a request's failure and the proposals, each already tried. Nothing where it does what is expected.
 pub(crate) fn report(desk: &Desk, request: &Request) -> Report {
     let mut report = Report::default();
-    let trace = sim::send(&desk.network, &mut Session::new(), request);
+    let trace = desk.trace(request);
     let Some(diagnosis) = diagnose(&desk.document, &desk.network, &trace) else { return report };
     report.heading(format!("Cause {}", diagnosis.cause.code()));
     report.words(Tone::Bad, desk.narrator.root_cause(&diagnosis.cause, &desk.document));

@@ -5,7 +5,6 @@ use base64::engine::general_purpose::STANDARD;
 use capture::{Frame, Origin};
 use narration::plain;
 use serde::{Deserialize, Serialize};
-use sim::{Session, Trace};
 use topology::document::Request;
 
 use crate::desk::Desk;
@@ -43,7 +42,7 @@ pub struct Part {
 
 /// The packet at one step of a request.
 pub(crate) fn at_step(desk: &Desk, request: &Request, step: usize) -> Packets {
-    let trace = trace_of(desk, request);
+    let trace = desk.trace(request);
     let mut frames = capture::frames(&trace, &desk.document, &desk.network);
     if step >= frames.len() {
         return Packets::default();
@@ -57,13 +56,9 @@ pub(crate) fn at_step(desk: &Desk, request: &Request, step: usize) -> Packets {
 
 /// The whole run as a pcapng file in base64.
 pub(crate) fn capture_of(desk: &Desk, request: &Request) -> String {
-    let trace = trace_of(desk, request);
+    let trace = desk.trace(request);
     let sentence = |step: &sim::Step| plain(&desk.narrator.step(step, &desk.document));
     STANDARD.encode(capture::pcapng(&trace, &desk.document, &desk.network, &sentence))
-}
-
-fn trace_of(desk: &Desk, request: &Request) -> Trace {
-    sim::send(&desk.network, &mut Session::new(), request)
 }
 
 fn cut(frame: &Frame, other: Option<&Frame>) -> Bytes {
